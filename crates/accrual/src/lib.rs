@@ -1,0 +1,1 @@
+//! Attribution and commission for affiliate programs, to embed.

@@ -1,0 +1,1 @@
+//! How each client says it: the dialects, authentication, and the generated specs.

@@ -1,0 +1,288 @@
+//! Lanes: an organization's commands take turns, in batches of what waits.
+
+mod batch;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use crate::{Answer, Clock, Error, OrgId, Setup, Store, StoreError, Submission};
+
+/// How the engine runs commands.
+#[derive(Clone, Copy, Debug)]
+pub struct EngineOptions {
+    /// How many commands are run and kept together at most.
+    pub batch: usize,
+    /// How many commands of one organization wait at most; the next is refused as unavailable.
+    pub queue: usize,
+    /// How long a caller waits at most; what it asked for may still be done after that.
+    pub patience: Duration,
+    /// How long a lane without commands is kept.
+    pub idle: Duration,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            batch: 256,
+            queue: 4_096,
+            patience: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Runs commands: one organization's one after another, different organizations' side by side.
+///
+/// What is submitted is run to its end in a task of the engine's: a caller that goes away cancels
+/// nothing.
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    options: EngineOptions,
+    /// `None` once the engine is shut down.
+    lanes: Mutex<Option<HashMap<OrgId, Lane>>>,
+    counters: Counters,
+}
+
+struct Lane {
+    queue: mpsc::Sender<Waiting>,
+    task: JoinHandle<()>,
+}
+
+/// A command and the caller that waits for its answer.
+struct Waiting {
+    submission: Submission,
+    reply: oneshot::Sender<Result<Answer, Error>>,
+}
+
+#[derive(Default)]
+struct Counters {
+    batches: AtomicU64,
+    commands: AtomicU64,
+    unavailable: AtomicU64,
+}
+
+/// What an engine has done since it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// Batches that were run.
+    pub batches: u64,
+    /// Commands in them.
+    pub commands: u64,
+    /// Commands that were answered with [`Error::Unavailable`].
+    pub unavailable: u64,
+    /// Lanes that are open.
+    pub lanes: usize,
+}
+
+impl Engine {
+    /// An engine over this store and clock. Needs a tokio runtime when commands are submitted.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, options: EngineOptions) -> Self {
+        let lanes = Mutex::new(Some(HashMap::new()));
+        let counters = Counters::default();
+        Self {
+            shared: Arc::new(Shared {
+                store,
+                clock,
+                options,
+                lanes,
+                counters,
+            }),
+        }
+    }
+
+    /// Runs a command of `org`, and answers once what it changed is kept.
+    ///
+    /// # Errors
+    /// [`Error`], each variant as it says. After [`Error::Unavailable`] the command may have been
+    /// run or not: submit it again, its reference or idempotency key makes that safe.
+    pub async fn submit(&self, org: OrgId, submission: Submission) -> Result<Answer, Error> {
+        let (reply, answer) = oneshot::channel();
+        let answer = match self.shared.enqueue(org, Waiting { submission, reply }) {
+            Ok(()) => tokio::time::timeout(self.shared.options.patience, answer)
+                .await
+                .map_or(Err(Error::Unavailable), |answer| {
+                    // A lane that was lost drops its callers.
+                    answer.unwrap_or(Err(Error::Unavailable))
+                }),
+            Err(error) => Err(error),
+        };
+        if answer == Err(Error::Unavailable) {
+            self.shared
+                .counters
+                .unavailable
+                .fetch_add(1, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// What it has done so far.
+    pub fn statistics(&self) -> Statistics {
+        let counters = &self.shared.counters;
+        Statistics {
+            batches: counters.batches.load(Ordering::Relaxed),
+            commands: counters.commands.load(Ordering::Relaxed),
+            unavailable: counters.unavailable.load(Ordering::Relaxed),
+            lanes: self.shared.lanes().as_ref().map_or(0, HashMap::len),
+        }
+    }
+
+    /// What time it is for the engine.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// Refuses further commands and waits until those accepted are done.
+    pub async fn shut_down(&self) {
+        let lanes = self.shared.lanes().take();
+        for (_, Lane { queue, task }) in lanes.into_iter().flatten() {
+            drop(queue);
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a lane was lost");
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Engine")
+            .field("options", &self.shared.options)
+            .finish()
+    }
+}
+
+impl Shared {
+    fn lanes(&self) -> MutexGuard<'_, Option<HashMap<OrgId, Lane>>> {
+        // Nothing that is done under this lock can panic half-way.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a command into its organization's lane. The lock is held, so that no lane ends between
+    /// being found and being used.
+    fn enqueue(self: &Arc<Self>, org: OrgId, waiting: Waiting) -> Result<(), Error> {
+        use mpsc::error::TrySendError;
+        let mut lanes = self.lanes();
+        let lanes = lanes.as_mut().ok_or(Error::Unavailable)?;
+        let lane = lanes.entry(org).or_insert_with(|| self.open(org));
+        match lane.queue.try_send(waiting) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Error::Unavailable),
+            Err(TrySendError::Closed(waiting)) => {
+                // The lane was lost: a new one takes its place.
+                *lane = self.open(org);
+                lane.queue.try_send(waiting).map_err(|_| Error::Unavailable)
+            }
+        }
+    }
+
+    fn open(self: &Arc<Self>, org: OrgId) -> Lane {
+        let (queue, waiting) = mpsc::channel(self.options.queue);
+        Lane {
+            queue,
+            task: tokio::spawn(self.clone().run(org, waiting)),
+        }
+    }
+
+    /// A lane's life: batches of what waits, until nothing comes for a while.
+    async fn run(self: Arc<Self>, org: OrgId, mut queue: mpsc::Receiver<Waiting>) {
+        let mut setup = Setup::default();
+        let mut batch = Vec::with_capacity(self.options.batch);
+        loop {
+            let received = queue.recv_many(&mut batch, self.options.batch);
+            match tokio::time::timeout(self.options.idle, received).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(_) => match self.lanes().as_mut() {
+                    Some(lanes) if queue.is_empty() => {
+                        lanes.remove(&org);
+                        return;
+                    }
+                    _ => continue,
+                },
+            }
+            self.counters.batches.fetch_add(1, Ordering::Relaxed);
+            self.counters
+                .commands
+                .fetch_add(batch.len() as u64, Ordering::Relaxed);
+            let (submissions, replies): (Vec<_>, Vec<_>) = batch
+                .drain(..)
+                .map(|waiting| (waiting.submission, waiting.reply))
+                .unzip();
+            let (answers, lost) = self.answer(org, &mut setup, &submissions).await;
+            for (reply, answer) in replies.into_iter().zip(answers) {
+                // A caller that went away needs no answer.
+                let _ = reply.send(answer);
+            }
+            if lost {
+                refuse_all(&mut queue);
+            }
+        }
+    }
+
+    /// Runs a batch; each command alone if the store refuses them together.
+    /// The second result is whether the store was lost.
+    async fn answer(
+        &self,
+        org: OrgId,
+        setup: &mut Setup,
+        submissions: &[Submission],
+    ) -> (Vec<Result<Answer, Error>>, bool) {
+        let refused = match batch::run(&*self.store, &*self.clock, org, setup, submissions).await {
+            Ok(answers) => return (answers, false),
+            Err(error) => error,
+        };
+        match refused {
+            StoreError::OrganizationNotFound(_) => {
+                (all(Error::OrganizationNotFound, submissions), false)
+            }
+            StoreError::Unavailable { .. } | StoreError::OutcomeUnknown { .. } => {
+                tracing::warn!(organization = %org, error = %refused, "commands were not run");
+                (all(Error::Unavailable, submissions), true)
+            }
+            StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
+                tracing::error!(organization = %org, error = %refused, "a batch was refused");
+                if let [_] = submissions {
+                    return (all(Error::Internal, submissions), false);
+                }
+                let mut answers = Vec::with_capacity(submissions.len());
+                for alone in submissions.chunks(1) {
+                    let (answer, lost) = Box::pin(self.answer(org, setup, alone)).await;
+                    answers.extend(answer);
+                    if lost {
+                        answers.resize(submissions.len(), Err(Error::Unavailable));
+                        return (answers, true);
+                    }
+                }
+                (answers, false)
+            }
+        }
+    }
+}
+
+fn all(error: Error, submissions: &[Submission]) -> Vec<Result<Answer, Error>> {
+    vec![Err(error); submissions.len()]
+}
+
+/// Answers all that wait at once: the store is away, and waiting for it one by one helps nobody.
+fn refuse_all(queue: &mut mpsc::Receiver<Waiting>) {
+    while let Ok(waiting) = queue.try_recv() {
+        let _ = waiting.reply.send(Err(Error::Unavailable));
+    }
+}

@@ -1,0 +1,106 @@
+//! Which database.
+
+use std::fmt::{self, Write};
+use std::path::Path;
+
+use serde::{Serialize, Serializer};
+
+/// The address of a SQLite file or a PostgreSQL database. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// # Errors
+    /// If it is neither `sqlite:…` nor `postgres://…`.
+    pub fn parse(url: &str) -> anyhow::Result<Self> {
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        anyhow::ensure!(
+            known.iter().any(|scheme| url.starts_with(scheme)),
+            "The database URL must begin with sqlite: or postgres://."
+        );
+        Ok(Self(url.to_owned()))
+    }
+
+    /// The SQLite file that is used when no URL is given: `accrual.db` in the data folder.
+    ///
+    /// # Errors
+    /// If the folder's name is not text.
+    pub fn embedded(data: &Path) -> anyhow::Result<Self> {
+        let file = data.join("accrual.db");
+        let Some(path) = file.to_str() else {
+            anyhow::bail!("The data folder {} must have a name in UTF-8.", data.display());
+        };
+        let mut url = "sqlite://".to_owned();
+        for c in path.chars() {
+            match c {
+                // These would end the path or stand for another character.
+                '%' | '?' | '#' => write!(url, "%{:02X}", u32::from(c))?,
+                _ => url.push(c),
+            }
+        }
+        Ok(Self(url))
+    }
+
+    /// The whole of it, with its password: for connecting only.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    /// Without the password, and without the parameters since they may hold one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shown, _) = self.0.split_once('?').unwrap_or((&self.0, ""));
+        let Some((scheme, rest)) = shown.split_once("://") else { return f.write_str(shown) };
+        let Some((login, place)) = rest.rsplit_once('@') else { return f.write_str(shown) };
+        match login.split_once(':') {
+            Some((user, _)) => write!(f, "{scheme}://{user}:***@{place}"),
+            None => f.write_str(shown),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+impl Serialize for DatabaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(url: &str) -> String {
+        DatabaseUrl::parse(url).map_or_else(|error| error.to_string(), |url| url.to_string())
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        assert_eq!(shown("postgres://ann:p@ss:w@db:5432/sales"), "postgres://ann:***@db:5432/sales");
+        assert_eq!(shown("postgresql://db/sales?password=secret"), "postgresql://db/sales");
+        assert_eq!(shown("postgres://ann@db/sales"), "postgres://ann@db/sales");
+        assert_eq!(shown("sqlite:sales.db"), "sqlite:sales.db");
+        let secret = DatabaseUrl::parse("postgres://ann:hidden@db/sales").unwrap();
+        assert_eq!(format!("{secret:?}"), "DatabaseUrl(postgres://ann:***@db/sales)");
+    }
+
+    #[test]
+    fn other_databases_are_refused() {
+        let refused = "The database URL must begin with sqlite: or postgres://.";
+        assert_eq!(shown("mysql://db/sales"), refused);
+        assert_eq!(shown("accrual.db"), refused);
+    }
+
+    #[test]
+    fn a_folder_may_have_any_name() {
+        let url = DatabaseUrl::embedded(Path::new("/srv/50% off?")).unwrap();
+        assert_eq!(url.secret(), "sqlite:///srv/50%25 off%3F/accrual.db");
+    }
+}

@@ -1,0 +1,1 @@
+//! How it is kept: SQLite and PostgreSQL through sea-orm.
