@@ -2,8 +2,10 @@
 //!
 //! What a command starts (servers, databases, child processes) ends with it, also on Ctrl-C.
 
+mod bench;
 mod check;
 mod cleanup;
+mod load;
 mod postgres;
 mod process;
 mod run;
@@ -31,6 +33,8 @@ enum Command {
     Check,
     /// Writes openapi/*.json from the code.
     Spec(spec::Arguments),
+    /// Measures sales, replays, decisions, memory and starts beside what the database alone does.
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Check => check::run().map(done),
         Command::Spec(arguments) => spec::run(&arguments).map(done),
+        Command::Bench(arguments) => bench::run(&arguments),
     });
     match result {
         Ok(code) => code,

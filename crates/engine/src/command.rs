@@ -3,7 +3,7 @@
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing, Tag};
 use accrual_money::Rate;
 
-use crate::{Facts, IdempotencyKey, KeyId, TermsDraft, Text};
+use crate::{Facts, IdempotencyKey, KeyId, TermsChange, TermsDraft, Text};
 
 /// What can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub enum Command {
         program: ProgramId,
         /// What people call it from now on.
         name: Option<Text>,
-        /// Its terms from now on.
-        terms: Option<TermsDraft>,
+        /// What changes of its terms: a new version of them.
+        terms: Option<TermsChange>,
     },
     /// Make an affiliate.
     CreateAffiliate {

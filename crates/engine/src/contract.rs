@@ -1,1 +1,120 @@
+//! What every implementation of the ports must keep to, as tests that any of them can run.
+//!
+//! Each law is a function over an empty store. [`contract_tests!`](crate::contract_tests) makes
+//! one test of each, so that a store in memory and a database are held to the same:
+//!
+//! ```ignore
+//! async fn empty_store() -> Option<(MyStore, Guard)> { … }
+//! accrual_engine::contract_tests!(empty_store);
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "these are tests, compiled for the tests of other crates"
+)]
 
+use std::sync::Arc;
+
+use crate::{Access, Reports, Store};
+
+pub mod access;
+mod fixture;
+pub mod reports;
+pub mod store;
+
+/// All ports of one store: what a law is tried on.
+pub trait Everything: Store + Reports + Access {}
+
+impl<S: Store + Reports + Access> Everything for S {}
+
+/// A store that several engines and tasks can hold.
+pub type Shared = Arc<dyn Everything>;
+
+/// Makes a `#[tokio::test]` of each law of the contract.
+///
+/// Takes a function without parameters (or a closure) whose future gives
+/// `Option<(impl Everything, guard)>`: an empty store, and whatever must live as long as it does.
+/// `None` prints that the law was skipped. Each test calls it once.
+#[macro_export]
+macro_rules! contract_tests {
+    (@laws $make:expr; $($module:ident::$law:ident,)+) => {
+        $(
+            #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $law() {
+                match ($make)().await {
+                    Some((store, guard)) => {
+                        $crate::contract::$module::$law(::std::sync::Arc::new(store)).await;
+                        drop(guard);
+                    }
+                    None => println!("skipped: there is no store to try it on"),
+                }
+            }
+        )+
+    };
+    ($make:expr) => {
+        $crate::contract_tests! { @laws $make;
+            store::a_reported_sale_is_credited_priced_recorded_journaled_posted_and_counted,
+            store::new_terms_are_a_version_and_earlier_conversions_keep_theirs,
+            store::a_held_commission_is_pending_and_so_is_its_amount,
+            store::a_commission_of_zero_moves_nothing,
+            store::totals_are_kept_by_day_program_currency_and_status,
+            store::a_repeated_report_answers_the_first_outcome_and_changes_nothing,
+            store::a_repeated_reference_with_other_facts_is_named_and_only_journaled,
+            store::a_reference_repeated_within_a_batch_is_recorded_once,
+            store::a_reference_reported_by_many_at_once_is_recorded_once,
+            store::a_reference_reported_through_two_engines_is_recorded_once,
+            store::references_reported_through_two_engines_get_dense_numbers,
+            store::a_reference_is_exact_and_belongs_to_its_source,
+            store::a_caller_that_goes_away_cancels_nothing,
+            store::a_retry_succeeds_after_its_enrollment_has_ended,
+            store::organizations_do_not_share_references,
+            store::a_refused_command_does_not_harm_the_others_of_its_batch,
+            store::a_full_batch_is_kept_whole,
+            store::a_command_sees_what_those_before_it_have_made,
+            store::what_a_batch_changes_twice_ends_as_it_was_changed_last,
+            store::two_enrollments_can_exchange_their_tags_in_one_batch,
+            store::a_tag_given_within_a_batch_leads_to_its_new_program,
+            store::the_journal_is_sealed_from_its_first_entry_to_the_head,
+            store::an_entry_that_was_changed_breaks_its_seal,
+            store::the_journal_explains_every_commission,
+            store::the_journal_says_who_asked_and_by_which_request,
+            store::every_fact_comes_back_as_it_was_reported,
+            store::what_was_not_said_stays_unsaid,
+            store::the_first_and_the_last_day_come_back_exactly,
+            store::the_largest_amount_comes_back_exactly,
+            store::a_total_out_of_range_is_refused_and_harms_nothing,
+            store::a_balance_out_of_range_is_refused_and_harms_nothing,
+            store::the_longest_terms_come_back_in_their_order,
+            store::what_is_made_comes_back,
+            store::a_change_touches_what_it_names_only,
+            store::a_renamed_tag_is_free_again,
+            store::what_is_taken_is_refused_by_name,
+            store::what_does_not_exist_is_refused_by_name,
+            store::what_another_engine_has_changed_is_seen_at_once,
+            store::a_repeated_idempotency_key_is_answered_again,
+            store::an_idempotency_key_is_not_used_for_something_else,
+            store::a_refused_request_leaves_its_idempotency_key_free,
+            store::an_idempotency_key_sent_by_many_at_once_makes_one,
+            store::a_turn_is_had_by_one_at_a_time,
+            store::a_turn_that_is_dropped_keeps_nothing,
+            store::a_turn_loads_what_is_named,
+            store::a_turn_loads_much_at_once,
+            store::an_unknown_organization_has_no_turn,
+            reports::pages_are_complete_and_in_order,
+            reports::the_journal_is_read_in_pages,
+            reports::what_is_set_up_is_listed_in_order,
+            reports::enrollments_are_listed_by_program_and_affiliate,
+            reports::a_history_is_of_one_conversion,
+            reports::accounts_belong_to_one_affiliate,
+            reports::what_does_not_exist_is_none_or_empty,
+            access::a_new_organization_is_empty,
+            access::a_name_is_taken_once,
+            access::a_name_wanted_by_many_at_once_is_given_once,
+            access::a_key_opens_its_organization_until_it_is_revoked,
+            access::an_unknown_key_opens_nothing,
+            access::a_key_is_kept_once,
+            access::a_key_is_its_organizations_own,
+            access::a_key_needs_an_organization,
+        }
+    };
+}

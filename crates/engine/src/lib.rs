@@ -38,6 +38,6 @@ pub use journal::{Entry, Hash, Head, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
 pub use memory::MemoryStore;
 pub use outcome::{Answer, Changes, Outcome, Remembered, Replay, Subject, Totals, TotalsKey};
-pub use program::{Affiliate, Enrollment, Program, TermsDraft};
+pub use program::{Affiliate, Enrollment, Program, TermsChange, TermsDraft};
 pub use store::{Clock, Reports, Session, Store, StoreError};
 pub use text::{IdempotencyKey, Reference, Source, Text, TextError};

@@ -42,6 +42,45 @@ impl TermsDraft {
     }
 }
 
+/// What is to change of a program's rules; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermsChange {
+    /// The program's currency from now on.
+    pub currency: Option<Currency>,
+    /// The incentives from now on, all of them, in the order that settles ties.
+    pub incentives: Option<Vec<Incentive>>,
+    /// For how many days (of 24 hours) after the sale a commission is held from now on.
+    pub hold_days: Option<u16>,
+}
+
+impl TermsChange {
+    /// What follows `before`: the next version.
+    ///
+    /// # Errors
+    /// [`TermsError`] if the rules cannot be terms.
+    pub fn after(&self, before: &Terms) -> Result<Terms, TermsError> {
+        let next = TermsDraft {
+            currency: self.currency.unwrap_or(before.currency()),
+            incentives: match &self.incentives {
+                Some(incentives) => incentives.clone(),
+                None => before.incentives().to_vec(),
+            },
+            hold_days: self.hold_days.unwrap_or(before.hold_days()),
+        };
+        next.to_terms(TermsVersion::new(before.version().number() + 1))
+    }
+}
+
+impl From<TermsDraft> for TermsChange {
+    fn from(draft: TermsDraft) -> Self {
+        Self {
+            currency: Some(draft.currency),
+            incentives: Some(draft.incentives),
+            hold_days: Some(draft.hold_days),
+        }
+    }
+}
+
 /// One who earns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affiliate {

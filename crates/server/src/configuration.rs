@@ -1,8 +1,8 @@
 //! What a server is told: by a flag, else by the environment, else by a file, else by default.
 
-mod values;
-mod settings;
 mod database_url;
+mod settings;
+mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -96,7 +96,11 @@ impl Configuration {
     }
 
     fn decide(settings: Settings) -> anyhow::Result<Self> {
-        let Settings { database, http, log } = settings;
+        let Settings {
+            database,
+            http,
+            log,
+        } = settings;
         Ok(Self {
             database: DatabaseConfiguration::decide(database)?,
             http: HttpConfiguration::decide(http)?,
@@ -120,7 +124,11 @@ impl DatabaseConfiguration {
             Some(url) => DatabaseUrl::parse(&url)?,
             None => DatabaseUrl::embedded(&data)?,
         };
-        Ok(Self { data, url, no_migrate: settings.no_migrate.unwrap_or(false) })
+        Ok(Self {
+            data,
+            url,
+            no_migrate: settings.no_migrate.unwrap_or(false),
+        })
     }
 }
 
@@ -129,20 +137,32 @@ impl HttpConfiguration {
         let default = Limits::default();
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         let decided = Self {
-            listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen: settings
+                .listen
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             max_connections: settings.max_connections.unwrap_or(default.connections),
-            header_timeout: settings.header_timeout.unwrap_or(Span(default.header_timeout)),
+            header_timeout: settings
+                .header_timeout
+                .unwrap_or(Span(default.header_timeout)),
             body_timeout: settings.body_timeout.unwrap_or(Span(default.body_timeout)),
-            request_timeout: settings.request_timeout.unwrap_or(Span(default.request_timeout)),
+            request_timeout: settings
+                .request_timeout
+                .unwrap_or(Span(default.request_timeout)),
             keep_alive: settings.keep_alive.unwrap_or(Span(default.keep_alive)),
-            shutdown_timeout: settings.shutdown_timeout.unwrap_or(Span(Duration::from_secs(30))),
+            shutdown_timeout: settings
+                .shutdown_timeout
+                .unwrap_or(Span(Duration::from_secs(30))),
             max_body: settings.max_body.unwrap_or(ByteSize(default.body_bytes)),
             workers: settings.workers.unwrap_or_else(processors),
         };
-        for (name, number) in
-            [("max_connections", decided.max_connections), ("workers", decided.workers)]
-        {
-            anyhow::ensure!((1..=100_000).contains(&number), "{name} must be from 1 to 100000.");
+        for (name, number) in [
+            ("max_connections", decided.max_connections),
+            ("workers", decided.workers),
+        ] {
+            anyhow::ensure!(
+                (1..=100_000).contains(&number),
+                "{name} must be from 1 to 100000."
+            );
         }
         Ok(decided)
     }

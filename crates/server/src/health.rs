@@ -20,6 +20,17 @@ pub trait Readiness: Send + Sync + 'static {
     async fn check(&self) -> Result<(), String>;
 }
 
+/// What needs nothing but itself, such as a store in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct AlwaysReady;
+
+#[async_trait]
+impl Readiness for AlwaysReady {
+    async fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
 /// `endpoint` at every path but those three.
 pub fn with_probes<E: Endpoint + 'static>(
     endpoint: E,
@@ -28,8 +39,14 @@ pub fn with_probes<E: Endpoint + 'static>(
 ) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/healthz", get(poem::endpoint::make_sync(|_| "ok\n")))
-        .at("/readyz", get(poem::endpoint::make(move |_| ready(Arc::clone(&readiness)))))
-        .at("/metrics", get(poem::endpoint::make_sync(move |_| exposition(&metrics))))
+        .at(
+            "/readyz",
+            get(poem::endpoint::make(move |_| ready(Arc::clone(&readiness)))),
+        )
+        .at(
+            "/metrics",
+            get(poem::endpoint::make_sync(move |_| exposition(&metrics))),
+        )
         .nest_no_strip("/", endpoint)
         .map_to_response()
 }
@@ -43,7 +60,10 @@ async fn ready(readiness: Arc<dyn Readiness>) -> Response {
         Ok(()) => (StatusCode::OK, "ready".to_owned()),
         Err(sentence) => (StatusCode::SERVICE_UNAVAILABLE, sentence),
     };
-    Response::builder().status(status).content_type("text/plain").body(format!("{sentence}\n"))
+    Response::builder()
+        .status(status)
+        .content_type("text/plain")
+        .body(format!("{sentence}\n"))
 }
 
 fn exposition(metrics: &Metrics) -> Response {

@@ -4,12 +4,12 @@
 //! that stall, `connection` speaks HTTP/1.1, `body` caps what is read, [`observe`] logs and counts,
 //! [`deadline`] bounds the whole request, and then comes whatever endpoint is served.
 
-pub mod limits;
 pub mod accept;
-mod connection;
-mod pace;
 mod body;
-pub mod observe;
-pub mod request_id;
-pub mod deadline;
 pub mod client;
+mod connection;
+pub mod deadline;
+pub mod limits;
+pub mod observe;
+mod pace;
+pub mod request_id;

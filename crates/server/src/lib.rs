@@ -2,10 +2,14 @@
 //!
 //! This is the only crate that reads the clock, the environment and the command line.
 
+pub mod clock;
+pub mod command;
 pub mod configuration;
-pub mod telemetry;
-pub mod metrics;
+pub mod database;
 pub mod health;
 pub mod http;
+pub mod key;
+pub mod metrics;
+pub mod serving;
 pub mod shutdown;
-pub mod clock;
+pub mod telemetry;

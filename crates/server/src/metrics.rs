@@ -2,10 +2,13 @@
 //!
 //! Every label has a closed set of values, so that no client can make the text grow.
 
+mod engine;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use accrual_engine::Engine;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -15,9 +18,12 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use self::engine::EngineCollector;
+
 /// The upper bounds of the latency histogram, in seconds.
-const LATENCY_SECONDS: [f64; 12] =
-    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+const LATENCY_SECONDS: [f64; 12] = [
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
+];
 
 /// All of it.
 #[derive(Debug)]
@@ -44,12 +50,17 @@ impl Metrics {
         registry.register("build", "Which build is running", Info::new(vec![version]));
         let requests = RequestMetrics::registered(&mut registry);
         let connections = ConnectionMetrics::registered(&mut registry);
-        Self { registry, requests, connections }
+        Self {
+            registry,
+            requests,
+            connections,
+        }
     }
 
-    /// Where others register what they count; names get the prefix `accrual_`.
-    pub fn registry_mut(&mut self) -> &mut Registry {
-        &mut self.registry
+    /// Counts, from now on, what `engine` does.
+    pub fn watch(&mut self, engine: Arc<Engine>) {
+        self.registry
+            .register_collector(Box::new(EngineCollector(engine)));
     }
 
     /// The text that Prometheus reads.
@@ -96,7 +107,11 @@ impl RequestMetrics {
             seconds: Family::new_with_constructor(latency),
             in_flight: Gauge::default(),
         };
-        registry.register("http_requests", "Requests that ended", metrics.ended.clone());
+        registry.register(
+            "http_requests",
+            "Requests that ended",
+            metrics.ended.clone(),
+        );
         let help = "From the end of a request's head to the beginning of its answer";
         registry.register("http_request_seconds", help, metrics.seconds.clone());
         let help = "Requests being handled now";
@@ -112,8 +127,13 @@ impl RequestMetrics {
 
     /// Counts a request's end.
     pub fn ended(&self, labels: RequestLabels, elapsed: Duration) {
-        let latency = LatencyLabels { method: labels.method, route: Arc::clone(&labels.route) };
-        self.seconds.get_or_create(&latency).observe(elapsed.as_secs_f64());
+        let latency = LatencyLabels {
+            method: labels.method,
+            route: Arc::clone(&labels.route),
+        };
+        self.seconds
+            .get_or_create(&latency)
+            .observe(elapsed.as_secs_f64());
         self.ended.get_or_create(&labels).inc();
     }
 }
@@ -135,12 +155,24 @@ impl ConnectionMetrics {
             accept_failed: Counter::default(),
             open: Gauge::default(),
         };
-        registry.register("connections_accepted", "Connections", metrics.accepted.clone());
+        registry.register(
+            "connections_accepted",
+            "Connections",
+            metrics.accepted.clone(),
+        );
         let help = "Times that nothing was accepted because the cap of connections was reached";
         registry.register("connections_at_capacity", help, metrics.at_capacity.clone());
         let help = "Times that accepting a connection failed, as for want of file descriptors";
-        registry.register("connections_accept_failed", help, metrics.accept_failed.clone());
-        registry.register("connections_open", "Connections open now", metrics.open.clone());
+        registry.register(
+            "connections_accept_failed",
+            help,
+            metrics.accept_failed.clone(),
+        );
+        registry.register(
+            "connections_open",
+            "Connections open now",
+            metrics.open.clone(),
+        );
         metrics
     }
 

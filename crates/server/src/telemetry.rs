@@ -22,7 +22,11 @@ pub fn start(configuration: &LogConfiguration) -> anyhow::Result<()> {
     let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match configuration.format {
         LogFormat::Text => logs.try_init(),
-        LogFormat::Json => logs.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json => logs
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("Logging could not be started: {error}"))?;
     std::panic::set_hook(Box::new(log_panic));
@@ -31,7 +35,14 @@ pub fn start(configuration: &LogConfiguration) -> anyhow::Result<()> {
 
 /// A panic's text is logged only if it is a literal: a formatted one may hold what a client sent.
 fn log_panic(panic: &PanicHookInfo<'_>) {
-    let text = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(withheld)");
-    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    let text = panic
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("(withheld)");
+    let location = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     tracing::error!(text, location, "a bug: something panicked");
 }

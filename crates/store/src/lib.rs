@@ -1,1 +1,22 @@
 //! How it is kept: SQLite and PostgreSQL through sea-orm.
+//!
+//! [`SqlStore`] implements the engine's ports. A turn is a transaction that holds the
+//! organization's row in `heads`; a batch costs the same few statements whatever its size. The
+//! organization leads every key but those of `organizations` and `api_keys`, which name it. Amounts
+//! are minor units, times microseconds since 1970 (UTC), alike on both databases. No entity leaves
+//! this crate.
+
+mod access;
+mod connect;
+mod entity;
+mod error;
+mod migration;
+mod recorded;
+mod reports;
+mod session;
+mod sql_store;
+mod statement;
+mod value;
+
+pub use connect::{ConnectError, StoreOptions};
+pub use sql_store::SqlStore;

@@ -8,7 +8,8 @@ use accrual_money::Rate;
 
 use super::draft::Draft;
 use crate::{
-    Affiliate, Answer, Changes, Enrollment, Error, Outcome, Program, Subject, TermsDraft, Text,
+    Affiliate, Answer, Changes, Enrollment, Error, Outcome, Program, Subject, TermsChange,
+    TermsDraft, Text,
 };
 
 pub(super) fn create_program(
@@ -34,15 +35,14 @@ pub(super) fn change_program(
     draft: Draft<'_>,
     id: ProgramId,
     name: Option<&Text>,
-    terms: Option<&TermsDraft>,
+    terms: Option<&TermsChange>,
 ) -> Result<(Answer, Changes), Error> {
     let mut program = Program::clone(draft.book.program(id).ok_or(Error::ProgramNotFound(id))?);
     if let Some(name) = name {
         program.name = name.clone();
     }
     if let Some(terms) = terms {
-        let version = TermsVersion::new(program.terms.version().number() + 1);
-        program.terms = terms.to_terms(version)?;
+        program.terms = terms.after(&program.terms)?;
     }
     Ok(put_program(draft, program))
 }

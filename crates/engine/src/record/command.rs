@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{ClaimRecord, MoneyRecord, SaleTypeRecord, at, optional, percent, text};
 use super::{RecordError, to_json};
-use crate::{Customer, Facts, Line, Reference, Source, TermsDraft, Text, micros};
+use crate::{Customer, Facts, Line, Reference, Source, TermsChange, Text, micros};
 
 /// What was asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,9 +47,12 @@ pub struct ProgramRecord {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct TermsRecord {
-    currency: String,
-    hold_days: u16,
-    incentives: Vec<IncentiveRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incentives: Option<Vec<IncentiveRecord>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -162,7 +165,7 @@ impl Command {
             C::CreateProgram { name, terms } => Self::CreateProgram(Box::new(ProgramRecord {
                 program: None,
                 name: Some(owned(name)),
-                terms: Some(TermsRecord::of(terms)),
+                terms: Some(TermsRecord::of(&terms.clone().into())),
             })),
             C::ChangeProgram {
                 program,
@@ -251,11 +254,12 @@ impl Command {
 }
 
 impl TermsRecord {
-    fn of(terms: &TermsDraft) -> Self {
+    fn of(terms: &TermsChange) -> Self {
+        let incentives = terms.incentives.as_ref();
         Self {
-            currency: terms.currency.code().to_owned(),
+            currency: terms.currency.map(|currency| currency.code().to_owned()),
             hold_days: terms.hold_days,
-            incentives: terms.incentives.iter().map(IncentiveRecord::of).collect(),
+            incentives: incentives.map(|all| all.iter().map(IncentiveRecord::of).collect()),
         }
     }
 }

@@ -62,6 +62,39 @@ pub struct Reported {
     pub status: Status,
 }
 
+impl Reported {
+    /// The whole decision in sentences, from the claims to the status, in order.
+    pub fn words(&self) -> Vec<String> {
+        let Self {
+            attribution,
+            decision,
+            status,
+        } = self;
+        let mut words: Vec<String> = attribution
+            .findings
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        words.extend(decision.tried.iter().map(ToString::to_string));
+        words.push(decision.reason.to_string());
+        words.push(match status {
+            Status::Pending { until } => format!(
+                "The commission is {}, held until {} (UTC), by version {} of the terms.",
+                decision.amount,
+                until.date(),
+                decision.terms_version
+            ),
+            _ => format!(
+                "The commission is {} and {}, by version {} of the terms.",
+                decision.amount,
+                status.kind(),
+                decision.terms_version
+            ),
+        });
+        words
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct FindingRecord {
     claim: ClaimRecord,

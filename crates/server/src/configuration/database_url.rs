@@ -1,6 +1,6 @@
 //! Which database.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::path::Path;
 
 use serde::{Serialize, Serializer};
@@ -24,21 +24,28 @@ impl DatabaseUrl {
     /// The SQLite file that is used when no URL is given: `accrual.db` in the data folder.
     ///
     /// # Errors
-    /// If the folder's name is not text.
+    /// If the folder's name is not text, or has a question mark.
     pub fn embedded(data: &Path) -> anyhow::Result<Self> {
         let file = data.join("accrual.db");
         let Some(path) = file.to_str() else {
-            anyhow::bail!("The data folder {} must have a name in UTF-8.", data.display());
+            anyhow::bail!(
+                "The data folder {} must have a name in UTF-8.",
+                data.display()
+            );
         };
-        let mut url = "sqlite://".to_owned();
-        for c in path.chars() {
-            match c {
-                // These would end the path or stand for another character.
-                '%' | '?' | '#' => write!(url, "%{:02X}", u32::from(c))?,
-                _ => url.push(c),
-            }
-        }
-        Ok(Self(url))
+        // SQLite would take what follows for parameters.
+        anyhow::ensure!(
+            !path.contains('?'),
+            "The data folder {} must not have a ? in its name.",
+            data.display()
+        );
+        Ok(Self(format!("sqlite://{path}")))
+    }
+
+    /// Whether it is the file in `data`, so that the folder is the server's to make.
+    #[must_use]
+    pub fn is_embedded_in(&self, data: &Path) -> bool {
+        Self::embedded(data).is_ok_and(|embedded| embedded == *self)
     }
 
     /// The whole of it, with its password: for connecting only.
@@ -52,8 +59,12 @@ impl fmt::Display for DatabaseUrl {
     /// Without the password, and without the parameters since they may hold one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shown, _) = self.0.split_once('?').unwrap_or((&self.0, ""));
-        let Some((scheme, rest)) = shown.split_once("://") else { return f.write_str(shown) };
-        let Some((login, place)) = rest.rsplit_once('@') else { return f.write_str(shown) };
+        let Some((scheme, rest)) = shown.split_once("://") else {
+            return f.write_str(shown);
+        };
+        let Some((login, place)) = rest.rsplit_once('@') else {
+            return f.write_str(shown);
+        };
         match login.split_once(':') {
             Some((user, _)) => write!(f, "{scheme}://{user}:***@{place}"),
             None => f.write_str(shown),
@@ -83,12 +94,21 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        assert_eq!(shown("postgres://ann:p@ss:w@db:5432/sales"), "postgres://ann:***@db:5432/sales");
-        assert_eq!(shown("postgresql://db/sales?password=secret"), "postgresql://db/sales");
+        assert_eq!(
+            shown("postgres://ann:p@ss:w@db:5432/sales"),
+            "postgres://ann:***@db:5432/sales"
+        );
+        assert_eq!(
+            shown("postgresql://db/sales?password=secret"),
+            "postgresql://db/sales"
+        );
         assert_eq!(shown("postgres://ann@db/sales"), "postgres://ann@db/sales");
         assert_eq!(shown("sqlite:sales.db"), "sqlite:sales.db");
         let secret = DatabaseUrl::parse("postgres://ann:hidden@db/sales").unwrap();
-        assert_eq!(format!("{secret:?}"), "DatabaseUrl(postgres://ann:***@db/sales)");
+        assert_eq!(
+            format!("{secret:?}"),
+            "DatabaseUrl(postgres://ann:***@db/sales)"
+        );
     }
 
     #[test]
@@ -99,8 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_may_have_any_name() {
-        let url = DatabaseUrl::embedded(Path::new("/srv/50% off?")).unwrap();
-        assert_eq!(url.secret(), "sqlite:///srv/50%25 off%3F/accrual.db");
+    fn the_embedded_database_is_in_the_data_folder() {
+        let url = DatabaseUrl::embedded(Path::new("/srv/50% off")).unwrap();
+        assert_eq!(url.secret(), "sqlite:///srv/50% off/accrual.db");
+        let refused = DatabaseUrl::embedded(Path::new("why?")).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "The data folder why? must not have a ? in its name."
+        );
     }
 }

@@ -39,7 +39,12 @@ pub struct DatabaseSettings {
     pub data: Option<PathBuf>,
 
     /// sqlite:PATH or postgres://… [default: accrual.db in the data folder]
-    #[arg(long = "database-url", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long = "database-url",
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub url: Option<String>,
 
     /// Only check that the schema is current; do not bring it up to date
@@ -114,8 +119,18 @@ impl Settings {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("The file {} cannot be read", path.display()))?;
-        toml::from_str(&text)
-            .with_context(|| format!("The file {} cannot be understood", path.display()))
+        toml::from_str(&text).map_err(|error| {
+            let before = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .unwrap_or_default();
+            anyhow::anyhow!(
+                "The file {} cannot be understood: line {}: {}",
+                path.display(),
+                before.matches('\n').count() + 1,
+                error.message()
+            )
+        })
     }
 
     /// Each setting of these, or else of `other`.
@@ -124,7 +139,11 @@ impl Settings {
         Self {
             database: DatabaseSettings {
                 data: self.database.data.or(other.database.data),
-                url: self.database.url.filter(|url| !url.is_empty()).or(other.database.url),
+                url: self
+                    .database
+                    .url
+                    .filter(|url| !url.is_empty())
+                    .or(other.database.url),
                 no_migrate: self.database.no_migrate.or(other.database.no_migrate),
             },
             http: self.http.or(other.http),

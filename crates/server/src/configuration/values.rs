@@ -55,7 +55,11 @@ impl FromStr for ByteSize {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let refused = || UnitError(format!("\"{text}\" is not a size such as 65536, 64KiB or 1MiB"));
+        let refused = || {
+            UnitError(format!(
+                "\"{text}\" is not a size such as 65536, 64KiB or 1MiB"
+            ))
+        };
         let (number, unit) = number_and_unit(text).ok_or_else(refused)?;
         let unit_bytes = match unit {
             "" => 1,
@@ -63,15 +67,22 @@ impl FromStr for ByteSize {
             "MiB" => 1024 * 1024,
             _ => return Err(refused()),
         };
-        match usize::try_from(number).ok().and_then(|number| number.checked_mul(unit_bytes)) {
+        match usize::try_from(number)
+            .ok()
+            .and_then(|number| number.checked_mul(unit_bytes))
+        {
             Some(bytes @ 1..=GIB) => Ok(Self(bytes)),
-            _ => Err(UnitError(format!("\"{text}\" is not between 1 byte and 1024MiB"))),
+            _ => Err(UnitError(format!(
+                "\"{text}\" is not between 1 byte and 1024MiB"
+            ))),
         }
     }
 }
 
 fn number_and_unit(text: &str) -> Option<(u64, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     Some((number.parse().ok()?, unit))
 }
@@ -124,11 +135,13 @@ mod tests {
     use super::*;
 
     fn span(text: &str) -> String {
-        text.parse::<Span>().map_or_else(|error| error.to_string(), |span| span.to_string())
+        text.parse::<Span>()
+            .map_or_else(|error| error.to_string(), |span| span.to_string())
     }
 
     fn size(text: &str) -> String {
-        text.parse::<ByteSize>().map_or_else(|error| error.to_string(), |size| size.to_string())
+        text.parse::<ByteSize>()
+            .map_or_else(|error| error.to_string(), |size| size.to_string())
     }
 
     #[test]
@@ -138,14 +151,23 @@ mod tests {
         assert_eq!(span("24h"), "86400s");
         assert_eq!(span("10"), "\"10\" is not a time such as 250ms, 10s or 2m");
         assert_eq!(span("0s"), "\"0s\" is not between 1ms and 24h");
-        assert_eq!(span("99999999999999999h"), "\"99999999999999999h\" is not between 1ms and 24h");
+        assert_eq!(
+            span("99999999999999999h"),
+            "\"99999999999999999h\" is not between 1ms and 24h"
+        );
     }
 
     #[test]
     fn sizes_may_have_units() {
         assert_eq!(size("65536"), "65536");
         assert_eq!(size("1MiB"), "1048576");
-        assert_eq!(size("1MB"), "\"1MB\" is not a size such as 65536, 64KiB or 1MiB");
-        assert_eq!(size("2000MiB"), "\"2000MiB\" is not between 1 byte and 1024MiB");
+        assert_eq!(
+            size("1MB"),
+            "\"1MB\" is not a size such as 65536, 64KiB or 1MiB"
+        );
+        assert_eq!(
+            size("2000MiB"),
+            "\"2000MiB\" is not between 1 byte and 1024MiB"
+        );
     }
 }

@@ -72,8 +72,13 @@ pub async fn serve<E: Endpoint + 'static>(
         // Failing to say so costs time, not the connection.
         let _ = stream.set_nodelay(true);
         let open = metrics.opened();
-        let served =
-            connection::serve(stream, ends, Arc::clone(&endpoint), limits, graceful.watcher());
+        let served = connection::serve(
+            stream,
+            ends,
+            Arc::clone(&endpoint),
+            limits,
+            graceful.watcher(),
+        );
         tokio::spawn(async move {
             served.await;
             drop((open, slot));
@@ -83,7 +88,9 @@ pub async fn serve<E: Endpoint + 'static>(
     let finished = tokio::time::timeout(shutdown_timeout, graceful.shutdown()).await;
     match finished {
         Ok(()) => Stopped { unfinished: 0 },
-        Err(_) => Stopped { unfinished: limits.connections - slots.available_permits() },
+        Err(_) => Stopped {
+            unfinished: limits.connections - slots.available_permits(),
+        },
     }
 }
 
@@ -166,16 +173,30 @@ mod tests {
             }
             let address = self.listener.local_addr()?;
             let stream = TcpStream::connect(address).await?;
-            Ok((stream, Ends { local: address, remote: address }))
+            Ok((
+                stream,
+                Ends {
+                    local: address,
+                    remote: address,
+                },
+            ))
         }
     }
 
     async fn waited_for(errors: &[io::ErrorKind]) -> Duration {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let source = Failing { errors: Mutex::new(errors.to_vec()), listener };
+        let source = Failing {
+            errors: Mutex::new(errors.to_vec()),
+            listener,
+        };
         tokio::time::pause();
         let before = tokio::time::Instant::now();
-        next(&source, &Arc::new(Semaphore::new(1)), &Metrics::new().connections).await;
+        let _ = next(
+            &source,
+            &Arc::new(Semaphore::new(1)),
+            &Metrics::new().connections,
+        )
+        .await;
         before.elapsed()
     }
 

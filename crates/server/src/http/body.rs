@@ -46,7 +46,8 @@ impl CappedBody {
 
     /// Whether the body says of itself that it is larger than what may still come.
     fn promises_too_much(&self, incoming: &Incoming) -> bool {
-        usize::try_from(incoming.size_hint().lower()).map_or(true, |least| least > self.remaining_bytes)
+        usize::try_from(incoming.size_hint().lower())
+            .map_or(true, |least| least > self.remaining_bytes)
     }
 
     /// Ends the body as too large.
@@ -84,7 +85,9 @@ impl Body for CappedBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let this = &mut *self;
-        let Some(mut incoming) = this.incoming.take() else { return Poll::Ready(None) };
+        let Some(mut incoming) = this.incoming.take() else {
+            return Poll::Ready(None);
+        };
         if this.promises_too_much(&incoming) {
             this.incoming = Some(incoming);
             return this.refuse_size(cx);
@@ -107,7 +110,9 @@ impl Body for CappedBody {
             Poll::Pending => {
                 // Made only when there is something to wait for: most bodies come with their head.
                 let deadline = this.deadline;
-                let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+                let timer = this
+                    .timer
+                    .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
                 match timer.as_mut().poll(cx) {
                     Poll::Ready(()) => this.refuse_time(),
                     Poll::Pending => Poll::Pending,
@@ -121,6 +126,8 @@ impl Body for CappedBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.incoming
+            .as_ref()
+            .map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }

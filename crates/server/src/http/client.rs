@@ -6,7 +6,7 @@ use anyhow::Context;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
-use hyper::{Method, Request, StatusCode, header};
+use hyper::{HeaderMap, Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -19,7 +19,9 @@ pub struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -28,6 +30,8 @@ impl std::fmt::Debug for Client {
 pub struct Answer {
     /// The status line's code.
     pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
     /// The body, as JSON.
     pub body: Value,
 }
@@ -72,9 +76,14 @@ impl Client {
         tokio::spawn(connection);
         let response = sender.send_request(request).await?;
         let status = response.status();
+        let headers = response.headers().clone();
         let body = response.into_body().collect().await?.to_bytes();
         let body = serde_json::from_slice(&body)
             .with_context(|| format!("{path} answered {status} without JSON"))?;
-        Ok(Answer { status, body })
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
     }
 }

@@ -24,8 +24,11 @@ use crate::http::body::CappedBody;
 use crate::http::limits::Limits;
 use crate::http::pace::{Paced, Phase};
 
-/// The largest head of a request, in bytes, and the buffer that one connection may come to use.
+/// The largest head of a request, in bytes; larger ones are answered 431.
 const HEAD_BYTES: usize = 64 * 1024;
+
+/// How much of a body is read ahead of the handler, in bytes.
+const BUFFER_BYTES: usize = 2 * HEAD_BYTES;
 
 /// The two ends of a connection.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +53,14 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
         let answered = Answered(Arc::clone(&phase));
         let endpoint = Arc::clone(&endpoint);
         async move {
-            let response = endpoint.get_response(request_from(request, ends, &limits)).await;
+            let response = endpoint
+                .get_response(request_from(request, ends, &limits))
+                .await;
             let response: hyper::Response<BoxBody<Bytes, io::Error>> = response.into();
-            Ok::<_, Infallible>(response.map(|body| AnswerBody { body, _answered: answered }))
+            Ok::<_, Infallible>(response.map(|body| AnswerBody {
+                body,
+                _answered: answered,
+            }))
         }
     });
     let connection = http1::Builder::new()
@@ -60,7 +68,8 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
         // `Paced` is the finer clock. This one makes hyper look at the socket again after each
         // answer, without which nothing would notice that a connection stays idle.
         .header_read_timeout(limits.keep_alive + limits.header_timeout)
-        .max_buf_size(HEAD_BYTES)
+        .max_header_size(HEAD_BYTES)
+        .max_buf_size(BUFFER_BYTES)
         .serve_connection(io, service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
@@ -72,7 +81,10 @@ fn request_from(request: hyper::Request<Incoming>, ends: Ends, limits: &Limits) 
     let body = CappedBody::new(incoming, &head.headers, limits).boxed();
     let local = LocalAddr(Addr::SocketAddr(ends.local));
     let remote = RemoteAddr(Addr::SocketAddr(ends.remote));
-    Request::from_parts(RequestParts::from((head, local, remote, Scheme::HTTP)), body.into())
+    Request::from_parts(
+        RequestParts::from((head, local, remote, Scheme::HTTP)),
+        body.into(),
+    )
 }
 
 /// Tells the phase, when dropped, that an answer has been handed to the socket.

@@ -22,7 +22,10 @@ pub fn bounded<E: Endpoint + 'static>(
     let caught = endpoint.with(
         CatchPanic::new().with_handler(|_| failure(StatusCode::INTERNAL_SERVER_ERROR, BROKEN)),
     );
-    Bounded { caught, request_timeout }
+    Bounded {
+        caught,
+        request_timeout,
+    }
 }
 
 struct Bounded<E> {
@@ -45,5 +48,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Bounded<E> {
 
 fn failure(status: StatusCode, sentence: &str) -> Response {
     let body = serde_json::json!({ "error": sentence }).to_string();
-    Response::builder().status(status).content_type("application/json").body(body)
+    Response::builder()
+        .status(status)
+        .content_type("application/json")
+        .body(body)
 }

@@ -26,7 +26,10 @@ pub struct Hooks {
 
 impl Default for Hooks {
     fn default() -> Self {
-        Self { organization: |_| None, hand_on: |_, _| {} }
+        Self {
+            organization: |_| None,
+            hand_on: |_, _| {},
+        }
     }
 }
 
@@ -36,7 +39,11 @@ pub fn observed<E: Endpoint + 'static>(
     metrics: RequestMetrics,
     hooks: Hooks,
 ) -> impl Endpoint<Output = Response> + 'static {
-    Observed { endpoint, metrics, hooks }
+    Observed {
+        endpoint,
+        metrics,
+        hooks,
+    }
 }
 
 struct Observed<E> {
@@ -58,7 +65,9 @@ impl<E: Endpoint> Endpoint for Observed<E> {
         };
         line.status = Some(response.status());
         line.organization = (self.hooks.organization)(&response);
-        line.route = response.data::<PathPattern>().map(|pattern| Arc::clone(&pattern.0));
+        line.route = response
+            .data::<PathPattern>()
+            .map(|pattern| Arc::clone(&pattern.0));
         if let Some(value) = id.to_header() {
             response.headers_mut().insert(request_id::HEADER, value);
         }
@@ -96,7 +105,9 @@ impl<'a> Line<'a> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        let route = self.route.take().unwrap_or_else(|| "-".into());
+        // poem's pattern is empty where only the catch-all matched.
+        let route = self.route.take().filter(|route| !route.is_empty());
+        let route = route.unwrap_or_else(|| "-".into());
         let elapsed = self.started.elapsed();
         self.metrics.ended(
             RequestLabels {

@@ -101,7 +101,9 @@ impl<S> Paced<S> {
             return polled;
         }
         let since = *self.writing_since.get_or_insert_with(Instant::now);
-        self.writing.poll(since + self.limits.request_timeout, cx).map(Err)
+        self.writing
+            .poll(since + self.limits.request_timeout, cx)
+            .map(Err)
     }
 }
 
@@ -168,10 +170,15 @@ struct Stall(Option<Pin<Box<Sleep>>>);
 impl Stall {
     /// Ready with the error once `deadline` has passed.
     fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let timer = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        let timer = self
+            .0
+            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if timer.deadline() != deadline {
             timer.as_mut().reset(deadline);
         }
-        timer.as_mut().poll(cx).map(|()| io::Error::from(io::ErrorKind::TimedOut))
+        timer
+            .as_mut()
+            .poll(cx)
+            .map(|()| io::Error::from(io::ErrorKind::TimedOut))
     }
 }

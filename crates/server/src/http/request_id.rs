@@ -21,12 +21,16 @@ impl RequestId {
     /// The id that `headers` bring if it is fit to be logged, otherwise a new one.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        headers.get(HEADER).and_then(Self::taken_over).unwrap_or_else(Self::mint)
+        headers
+            .get(HEADER)
+            .and_then(Self::taken_over)
+            .unwrap_or_else(Self::mint)
     }
 
     fn taken_over(value: &HeaderValue) -> Option<Self> {
         let bytes = value.as_bytes();
-        let is_sane = (1..=LONGEST).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+        let is_sane =
+            (1..=LONGEST).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
         let text = std::str::from_utf8(bytes).ok()?;
         is_sane.then(|| Self(text.into()))
     }
@@ -87,6 +91,9 @@ mod tests {
 
     #[test]
     fn minted_ids_differ() {
-        assert_ne!(RequestId::of(&HeaderMap::new()), RequestId::of(&HeaderMap::new()));
+        assert_ne!(
+            RequestId::of(&HeaderMap::new()),
+            RequestId::of(&HeaderMap::new())
+        );
     }
 }

@@ -1,0 +1,142 @@
+//! Why not, in Growi's words, status and shape.
+
+use accrual_commission::DecideError;
+use accrual_engine::{AmountField, Error};
+use poem::{IntoResponse, Response, http::StatusCode};
+use poem_openapi::{ApiResponse, Object};
+use serde::Serialize;
+
+use crate::wire::Reply;
+
+/// Why a request was refused.
+#[derive(Object, Serialize)]
+#[oai(rename = "Error")]
+pub(super) struct Words {
+    /// One sentence.
+    error: String,
+}
+
+/// Growi's errors.
+#[derive(ApiResponse)]
+pub(super) enum Failure {
+    /// The body is not JSON.
+    #[oai(status = 400)]
+    #[allow(dead_code)] // Said by `say`; here for the spec.
+    Malformed(Reply<Words>),
+    /// The key is missing or not known.
+    #[oai(status = 401)]
+    #[allow(dead_code)]
+    NotAuthenticated(Reply<Words>),
+    /// The key is for reading only.
+    #[oai(status = 403)]
+    ReadOnly(Reply<Words>),
+    /// The body did not arrive in time.
+    #[oai(status = 408)]
+    #[allow(dead_code)]
+    TooSlow(Reply<Words>),
+    /// The body is too large.
+    #[oai(status = 413)]
+    #[allow(dead_code)]
+    TooLarge(Reply<Words>),
+    /// The body is not declared as JSON.
+    #[oai(status = 415)]
+    #[allow(dead_code)]
+    NotJson(Reply<Words>),
+    /// A field is missing or not what it must be, or nobody can be credited.
+    #[oai(status = 422)]
+    Invalid(Reply<Words>),
+    /// A fault of the server's.
+    #[oai(status = 500)]
+    Internal(Reply<Words>),
+    /// Unavailable at the moment: the same request can be sent again.
+    #[oai(status = 503)]
+    Unavailable(Reply<Words>),
+}
+
+fn words(error: impl Into<String>) -> Reply<Words> {
+    Reply(Words {
+        error: error.into(),
+    })
+}
+
+impl Failure {
+    pub(super) fn invalid(error: impl Into<String>) -> Self {
+        Self::Invalid(words(error))
+    }
+
+    pub(super) fn affiliate_not_found() -> Self {
+        Self::invalid("Campaign affiliate not found.")
+    }
+
+    pub(super) fn read_only() -> Self {
+        Self::ReadOnly(words("This API key is read-only and cannot modify data."))
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::Internal(words("Internal server error."))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        use Error as E;
+        // No `_` arm: a new error must be given Growi's words before this compiles.
+        // Source: Growi, "Error Responses" of POST /affiliate_sales.
+        match error {
+            E::AmountMissing => Self::invalid("Total or subtotal is required."),
+            E::AmountNotPositive { field, .. } => {
+                Self::invalid(format!("{} must be greater than 0.", name(field)))
+            }
+            E::MixedCurrencies { field, .. } => Self::invalid(format!(
+                "{} must be in the currency of the sale.",
+                name(field)
+            )),
+            E::NobodyCredited { .. } | E::AffiliateNotFound(_) | E::EnrollmentNotFound(_) => {
+                Self::affiliate_not_found()
+            }
+            E::ProgramNotFound(_) => Self::invalid("Campaign not found."),
+            E::Undecidable(DecideError::NegativeOverride { .. }) => {
+                Self::invalid("Commission must be 0 or greater.")
+            }
+            E::Undecidable(DecideError::OtherCurrency { currency, .. }) => Self::invalid(format!(
+                "The campaign pays a fixed amount in another currency, and no exchange rate for {} \
+                 is known.",
+                currency.code().to_ascii_lowercase()
+            )),
+            E::Undecidable(DecideError::Money(_)) | E::OutOfRange => {
+                Self::invalid("The amount is out of range.")
+            }
+            E::Unavailable => {
+                Self::Unavailable(words("Service temporarily unavailable. Please try again."))
+            }
+            E::OrganizationNotFound
+            | E::Terms(_)
+            | E::TagTaken { .. }
+            | E::AlreadyEnrolled { .. }
+            | E::IdempotencyKeyReused
+            | E::Internal => Self::internal(),
+        }
+    }
+}
+
+fn name(field: AmountField) -> &'static str {
+    match field {
+        AmountField::Total => "Total",
+        AmountField::Subtotal => "Subtotal",
+        AmountField::Commission => "Commission",
+        AmountField::Line => "The amount of a line",
+    }
+}
+
+/// What no operation has said, in the same shape.
+pub(crate) fn say(status: StatusCode, said: String) -> Response {
+    let error = match status {
+        StatusCode::UNAUTHORIZED => "Not Authenticated".to_owned(),
+        StatusCode::NOT_FOUND => "Not found".to_owned(),
+        StatusCode::METHOD_NOT_ALLOWED => "Method not allowed".to_owned(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type must be application/json.".to_owned(),
+        StatusCode::INTERNAL_SERVER_ERROR => "Internal server error.".to_owned(),
+        _ => said,
+    };
+    words(error).into_response()
+}

@@ -1,0 +1,127 @@
+//! Our own API: everything that Accrual does, in its own words.
+
+mod affiliates;
+mod conversions;
+mod decision;
+mod enrollments;
+mod field;
+mod page;
+mod problem;
+mod programs;
+mod totals;
+mod view;
+
+use std::sync::Arc;
+
+use accrual_engine::{Answer, Command, Idempotency, IdempotencyKey, Role};
+use poem::Request;
+use poem_openapi::{OpenApiService, SecurityScheme, Tags, auth::Bearer};
+use sha2::{Digest, Sha256};
+
+use crate::{Caller, Context, access, wire::Body};
+use problem::Problem;
+pub(crate) use problem::say;
+
+/// Where it is found.
+pub(crate) const BASE_PATH: &str = "/accrual/v1";
+
+/// Everything that it offers.
+pub(crate) type Native = (
+    programs::Programs,
+    affiliates::Affiliates,
+    enrollments::Enrollments,
+    conversions::Conversions,
+    totals::TotalsApi,
+);
+
+/// The service of our own API.
+pub(crate) fn service() -> OpenApiService<Native, ()> {
+    let operations = (
+        programs::Programs,
+        affiliates::Affiliates,
+        enrollments::Enrollments,
+        conversions::Conversions,
+        totals::TotalsApi,
+    );
+    OpenApiService::new(operations, "Accrual", "1.0.0")
+        .description(
+            "Set up programs, affiliates and enrollments, report conversions, and see how each \
+             commission came about. Amounts are decimal numbers as text, in major units \
+             (`\"29.70\"`); they are exact. A request with an `Idempotency-Key` header can be \
+             repeated safely; a conversion has its `reference` for that. \
+             Errors are problem details (RFC 9457).",
+        )
+        .license(
+            poem_openapi::LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"),
+        )
+        .server(BASE_PATH)
+}
+
+/// What the operations are about.
+#[derive(Tags)]
+enum Topic {
+    /// Terms under which affiliates earn.
+    Programs,
+    /// Those who earn.
+    Affiliates,
+    /// Affiliates in programs.
+    Enrollments,
+    /// Sales that were reported, and what they came to.
+    Conversions,
+    /// Sums.
+    Totals,
+}
+
+/// A key of your organization, as `Authorization: Bearer <key>`.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearerAuth", checker = "authenticated")]
+struct Key(Caller);
+
+async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    access::authenticate(request, bearer).await
+}
+
+/// Runs a command of the caller's, if it may.
+///
+/// The idempotency key stands for `what` (the operation and what it is about) and the body.
+async fn submit<T>(
+    context: &Context,
+    caller: &Caller,
+    command: Command,
+    idempotency_key: Option<&str>,
+    what: &str,
+    body: &Body<T>,
+) -> Result<Answer, Problem> {
+    may_write(caller)?;
+    let idempotency = match idempotency_key {
+        None => None,
+        Some(key) => Some(Idempotency {
+            key: IdempotencyKey::parse(key)
+                .map_err(|error| Problem::invalid("Idempotency-Key", error.to_string()))?,
+            fingerprint: fingerprint(what, &body.bytes),
+        }),
+    };
+    let submission = caller.submission(command, idempotency);
+    Ok(context
+        .engine
+        .submit(caller.organization, submission)
+        .await?)
+}
+
+fn may_write(caller: &Caller) -> Result<(), Problem> {
+    match caller.role {
+        Role::Full => Ok(()),
+        Role::ReadOnly => Err(Problem::read_only()),
+    }
+}
+
+fn fingerprint(what: &str, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update((what.len() as u64).to_be_bytes());
+    hasher.update(what);
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
+/// What every operation works with.
+type Shared<'a> = poem::web::Data<&'a Arc<Context>>;

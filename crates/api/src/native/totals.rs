@@ -1,0 +1,81 @@
+//! Totals: sums a day, program, currency and status.
+
+use accrual_engine::{Totals, TotalsKey};
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde::Serialize;
+
+use super::{
+    Key, Shared, Topic,
+    problem::Problem,
+    view::{StatusWord, decimal},
+};
+use crate::wire::Reply;
+
+/// The operations on totals.
+pub(crate) struct TotalsApi;
+
+/// What one day's conversions of one program, currency and status came to.
+#[derive(Object, Serialize)]
+#[oai(rename = "DailyTotals")]
+struct DailyTotalsView {
+    /// The day on which the sales took place (UTC), such as `2026-01-31`.
+    day: String,
+    /// The program whose terms they fell under.
+    program_id: i64,
+    /// ISO 4217 code.
+    currency: String,
+    /// What has become of their commissions.
+    status: StatusWord,
+    /// How many there were.
+    conversions: i64,
+    /// What the customers paid.
+    amount: String,
+    /// What the affiliates earn.
+    commission: String,
+}
+
+/// Every day's totals.
+#[derive(Object, Serialize)]
+struct TotalsList {
+    /// The totals, oldest day first.
+    data: Vec<DailyTotalsView>,
+}
+
+/// Totals.
+#[derive(ApiResponse)]
+enum TotalsFound {
+    /// The totals, oldest day first.
+    #[oai(status = 200)]
+    Found(Reply<TotalsList>),
+}
+
+#[OpenApi(tag = "Topic::Totals")]
+impl TotalsApi {
+    /// List the daily totals
+    ///
+    /// They are kept in the same transaction as the conversions that they count.
+    #[oai(path = "/totals", method = "get", operation_id = "listTotals")]
+    async fn list_totals(
+        &self,
+        Key(caller): Key,
+        context: Shared<'_>,
+    ) -> Result<TotalsFound, Problem> {
+        let totals = context.reports.totals(caller.organization).await?;
+        let data = totals.iter().map(DailyTotalsView::of).collect();
+        Ok(TotalsFound::Found(Reply(TotalsList { data })))
+    }
+}
+
+impl DailyTotalsView {
+    fn of((key, totals): &(TotalsKey, Totals)) -> Self {
+        Self {
+            day: key.day.to_string(),
+            program_id: key.program.number(),
+            currency: key.currency.code().to_owned(),
+            status: StatusWord::of(key.status),
+            conversions: totals.conversions,
+            amount: decimal(totals.amount),
+            commission: decimal(totals.commission),
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! A small shop that the laws are tried in.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::Arc,
+    task::Poll,
+};
+
+use accrual_attribution::{AffiliateId, Claim, EnrollmentId, ProgramId, Standing, Tag};
+use accrual_commission::{AccountKind, Incentive, Pay};
+use accrual_money::{Currency, Money, Rate};
+use time::{OffsetDateTime, macros::datetime};
+
+use super::Shared;
+use crate::{
+    Actor, Answer, Clock, Command, ConversionId, Engine, EngineOptions, Entry, Error, Facts, Head,
+    NewOrganization, OrgId, Outcome, Posting, Recorded, Reference, Sequence, Source, Submission,
+    TermsDraft, Text,
+};
+
+/// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
+pub(super) const NOW: OffsetDateTime = datetime!(2025-06-15 12:00:00.123456 UTC);
+
+/// The tag of the shop's one enrollment.
+pub(super) const TAG: &str = "summer2025";
+
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> OffsetDateTime {
+        NOW
+    }
+}
+
+/// An organization with one program, one affiliate in it, and an engine to run commands.
+pub(super) struct Shop {
+    pub(super) store: Shared,
+    pub(super) engine: Arc<Engine>,
+    pub(super) org: OrgId,
+    pub(super) program: ProgramId,
+    pub(super) affiliate: AffiliateId,
+    pub(super) enrollment: EnrollmentId,
+}
+
+impl Shop {
+    /// A shop that pays 5 % at once, in USD.
+    pub(super) async fn open(store: &Shared) -> Self {
+        Self::open_with(store, "The shop", share("5")).await
+    }
+
+    /// A shop of this name under these terms.
+    pub(super) async fn open_with(store: &Shared, name: &str, terms: TermsDraft) -> Self {
+        let org = organization(store, name).await;
+        let mut shop = Self {
+            store: store.clone(),
+            engine: engine(store),
+            org,
+            program: ProgramId::new(0),
+            affiliate: AffiliateId::new(0),
+            enrollment: EnrollmentId::new(0),
+        };
+        shop.program = shop.create_program(terms).await;
+        shop.affiliate = shop.create_affiliate("Sarah").await;
+        shop.enrollment = shop.enroll(shop.affiliate, shop.program, TAG).await;
+        shop
+    }
+
+    pub(super) async fn create_program(&self, terms: TermsDraft) -> ProgramId {
+        let name = text("Summer");
+        match self.run(Command::CreateProgram { name, terms }).await {
+            Outcome::Program(program) => program.id,
+            other => panic!("not a program: {other:?}"),
+        }
+    }
+
+    pub(super) async fn create_affiliate(&self, name: &str) -> AffiliateId {
+        let (name, email) = (text(name), None);
+        match self.run(Command::CreateAffiliate { name, email }).await {
+            Outcome::Affiliate(affiliate) => affiliate.id,
+            other => panic!("not an affiliate: {other:?}"),
+        }
+    }
+
+    pub(super) async fn enroll(
+        &self,
+        affiliate: AffiliateId,
+        program: ProgramId,
+        tag: &str,
+    ) -> EnrollmentId {
+        match self.run(enroll(affiliate, program, tag)).await {
+            Outcome::Enrollment(enrollment) => enrollment.id,
+            other => panic!("not an enrollment: {other:?}"),
+        }
+    }
+
+    /// Runs a command that must succeed.
+    pub(super) async fn run(&self, command: Command) -> Outcome {
+        self.submit(command).await.unwrap().outcome
+    }
+
+    pub(super) async fn submit(&self, command: Command) -> Result<Answer, Error> {
+        self.engine.submit(self.org, submission(command)).await
+    }
+
+    /// Reports a sale that must be accepted.
+    pub(super) async fn report(&self, facts: Facts) -> Answer {
+        self.try_report(facts).await.unwrap()
+    }
+
+    pub(super) async fn try_report(&self, facts: Facts) -> Result<Answer, Error> {
+        self.submit(report(facts)).await
+    }
+
+    pub(super) async fn change_terms(&self, terms: TermsDraft) {
+        let change = Command::ChangeProgram {
+            program: self.program,
+            name: None,
+            terms: Some(terms.into()),
+        };
+        self.run(change).await;
+    }
+
+    pub(super) async fn change_enrollment(
+        &self,
+        tag: Option<&str>,
+        standing: Option<Standing>,
+    ) -> Result<Answer, Error> {
+        self.submit(Command::ChangeEnrollment {
+            enrollment: self.enrollment,
+            tag: tag.map(self::tag),
+            rate: None,
+            standing,
+        })
+        .await
+    }
+
+    /// What is in the affiliate's accounts, in order; an account with nothing in it may be left out.
+    pub(super) async fn balances(&self) -> Vec<(AccountKind, Money)> {
+        let balances = self.store.balances(self.org, self.affiliate).await;
+        let mut balances = balances.unwrap();
+        balances.retain(|(_, amount)| !amount.is_zero());
+        balances.sort_by_key(|(kind, amount)| (*kind, amount.currency()));
+        balances
+    }
+
+    /// All transfers of the affiliate.
+    pub(super) async fn transfers(&self) -> Vec<Posting> {
+        let start = (Sequence::new(0), 0);
+        let transfers = self.store.transfers(self.org, self.affiliate, start, 1_000);
+        transfers.await.unwrap()
+    }
+
+    /// The whole journal.
+    pub(super) async fn journal(&self) -> Vec<Entry> {
+        let journal = self.store.journal(self.org, Sequence::new(0), 10_000);
+        journal.await.unwrap()
+    }
+
+    /// All conversions.
+    pub(super) async fn conversions(&self) -> Vec<Recorded> {
+        let all = self
+            .store
+            .conversions(self.org, ConversionId::new(0), 10_000);
+        all.await.unwrap()
+    }
+
+    pub(super) async fn head(&self) -> Head {
+        self.store.head(self.org).await.unwrap().unwrap()
+    }
+
+    /// Submits `commands` so that they are one batch, and answers in their order.
+    ///
+    /// While this holds the organization's turn, the lane waits for it with a first command that
+    /// comes to nothing; what is submitted meanwhile is taken together.
+    pub(super) async fn submit_together(
+        &self,
+        commands: impl IntoIterator<Item = Command>,
+    ) -> Vec<Result<Answer, Error>> {
+        let turn = self.store.begin(self.org).await.unwrap();
+        let batches = self.engine.statistics().batches;
+        let mut plug = Box::pin(self.try_report(facts("plug")));
+        poll_once(&mut plug).await;
+        while self.engine.statistics().batches == batches {
+            tokio::task::yield_now().await;
+        }
+        let mut waiting = Vec::new();
+        for command in commands {
+            let mut answer = Box::pin(self.submit(command));
+            poll_once(&mut answer).await;
+            waiting.push(answer);
+        }
+        drop(turn);
+        assert_eq!(plug.await, Err(Error::AmountMissing));
+        let mut answers = Vec::with_capacity(waiting.len());
+        for answer in waiting {
+            answers.push(answer.await);
+        }
+        assert_eq!(self.engine.statistics().batches, batches + 2);
+        answers
+    }
+}
+
+/// Polls a future once, whether or not it is ready then.
+pub(super) async fn poll_once<F: Future>(future: &mut Pin<Box<F>>) {
+    poll_fn(|context| {
+        let _ = future.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+}
+
+pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
+    let organization = NewOrganization {
+        name: text(name),
+        currency: Currency::USD,
+    };
+    let made = store.create_organization(organization, NOW).await.unwrap();
+    made.unwrap().id
+}
+
+pub(super) fn engine(store: &Shared) -> Arc<Engine> {
+    let options = EngineOptions::default();
+    Arc::new(Engine::new(store.clone(), Arc::new(Stopped), options))
+}
+
+pub(super) fn submission(command: Command) -> Submission {
+    Submission {
+        command,
+        actor: Actor::Operator,
+        request_id: text("request"),
+        idempotency: None,
+    }
+}
+
+pub(super) fn enroll(affiliate: AffiliateId, program: ProgramId, tag_text: &str) -> Command {
+    Command::Enroll {
+        affiliate,
+        program,
+        tag: tag(tag_text),
+        rate: None,
+    }
+}
+
+pub(super) fn report(facts: Facts) -> Command {
+    Command::Report(Box::new(facts))
+}
+
+/// A sale of the shop's affiliate, for this total in minor units of USD.
+pub(super) fn sale(reference: &str, total_minor: i64) -> Facts {
+    Facts {
+        claims: vec![Claim::Tag(tag(TAG))],
+        total: Some(usd(total_minor)),
+        ..facts(reference)
+    }
+}
+
+pub(super) fn facts(reference: &str) -> Facts {
+    Facts::new(source("shop"), self::reference(reference))
+}
+
+/// Terms that pay this percentage of every sale at once, in USD.
+pub(super) fn share(percent: &str) -> TermsDraft {
+    TermsDraft {
+        currency: Currency::USD,
+        incentives: vec![Incentive::new(Pay::Share(rate(percent)))],
+        hold_days: 0,
+    }
+}
+
+pub(super) fn recorded(answer: &Answer) -> &Recorded {
+    match &answer.outcome {
+        Outcome::Conversion(recorded) => recorded,
+        other => panic!("not a conversion: {other:?}"),
+    }
+}
+
+pub(super) fn usd(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::USD)
+}
+
+pub(super) fn rate(percent: &str) -> Rate {
+    Rate::parse_percent(percent).unwrap()
+}
+
+pub(super) fn tag(text: &str) -> Tag {
+    Tag::parse(text).unwrap()
+}
+
+pub(super) fn text(text: &str) -> Text {
+    Text::parse(text).unwrap()
+}
+
+pub(super) fn source(text: &str) -> Source {
+    Source::parse(text).unwrap()
+}
+
+pub(super) fn reference(text: &str) -> Reference {
+    Reference::parse(text).unwrap()
+}

@@ -1,0 +1,90 @@
+//! The database that the configuration names, opened.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use accrual_engine::Access;
+use accrual_store::{SqlStore, StoreOptions};
+use anyhow::Context;
+use async_trait::async_trait;
+
+use crate::configuration::{
+    Configuration, DatabaseConfiguration, DatabaseSettings, Settings, Source,
+};
+use crate::health::Readiness;
+use crate::serving::Opened;
+
+/// Connects, and brings the schema up to date or checks that it is.
+///
+/// # Errors
+/// If the folder cannot be made, the database cannot be reached, or its schema is another.
+pub async fn open(configuration: &DatabaseConfiguration) -> anyhow::Result<Opened> {
+    if configuration.url.is_embedded_in(&configuration.data) {
+        make_folder(&configuration.data)?;
+    }
+    let url = configuration.url.secret();
+    let store = SqlStore::connect(url, StoreOptions::default())
+        .await
+        .with_context(|| format!("The database {} cannot be opened", configuration.url))?;
+    if configuration.no_migrate {
+        let readiness = Sql(store.clone());
+        readiness.check().await.map_err(anyhow::Error::msg)?;
+    } else {
+        let migrated = store.migrate().await;
+        migrated.with_context(|| {
+            format!(
+                "The schema of {} cannot be brought up to date",
+                configuration.url
+            )
+        })?;
+    }
+    Ok(Opened {
+        store: Arc::new(store.clone()),
+        reports: Arc::new(store.clone()),
+        access: Arc::new(store.clone()),
+        readiness: Arc::new(Sql(store)),
+    })
+}
+
+/// Runs one command on the organizations and keys of the database that the settings name.
+pub(crate) fn with(
+    database: DatabaseSettings,
+    source: &Source,
+    work: impl AsyncFnOnce(&dyn Access) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let settings = Settings {
+        database,
+        ..Settings::default()
+    };
+    let configuration = Configuration::load(settings, source)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let opened = open(&configuration.database).await?;
+        work(&*opened.access).await
+    })
+}
+
+fn make_folder(path: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("The folder {} cannot be made", path.display()))
+}
+
+/// A database behind sea-orm.
+struct Sql(SqlStore);
+
+#[async_trait]
+impl Readiness for Sql {
+    async fn check(&self) -> Result<(), String> {
+        match self.0.schema_is_current().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("The schema of the database is older than this server.".to_owned()),
+            // The reason may name hosts and users: it is for the log.
+            Err(error) => {
+                tracing::warn!(%error, "the database is not ready");
+                Err("The database cannot be reached, or its schema is another.".to_owned())
+            }
+        }
+    }
+}

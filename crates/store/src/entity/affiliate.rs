@@ -1,0 +1,48 @@
+//! Affiliates.
+
+use crate::value;
+use accrual_attribution::AffiliateId;
+use accrual_engine::{Affiliate, OrgId, StoreError, micros};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "affiliates")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub name: String,
+    pub email: Option<String>,
+    pub created_at_us: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(crate) fn read(self) -> Result<Affiliate, StoreError> {
+        Ok(Affiliate {
+            id: AffiliateId::new(self.id),
+            name: value::text(self.name)?,
+            email: self.email.map(value::text).transpose()?,
+            created_at: value::at(self.created_at_us)?,
+        })
+    }
+}
+
+impl ActiveModel {
+    pub(crate) fn of(org: OrgId, affiliate: &Affiliate) -> Self {
+        let email = affiliate.email.as_ref();
+        Self {
+            organization_id: Set(org.number()),
+            id: Set(affiliate.id.number()),
+            name: Set(affiliate.name.as_str().to_owned()),
+            email: Set(email.map(|email| email.as_str().to_owned())),
+            created_at_us: Set(micros(affiliate.created_at)),
+        }
+    }
+}

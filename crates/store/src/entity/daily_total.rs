@@ -1,0 +1,58 @@
+//! Totals of each day, to read them.
+
+use crate::{
+    error::{corrupt, refused},
+    value,
+};
+use accrual_attribution::ProgramId;
+use accrual_engine::{StoreError, Totals, TotalsKey};
+use sea_orm::entity::prelude::*;
+use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "daily_totals")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub day: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub program_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub currency: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub status: String,
+    pub conversions: i64,
+    pub amount_minor: i64,
+    pub commission_minor: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(crate) fn read(self) -> Result<(TotalsKey, Totals), StoreError> {
+        let currency = value::currency(&self.currency)?;
+        let key = TotalsKey {
+            day: Date::parse(&self.day, DAY).map_err(corrupt)?,
+            program: ProgramId::new(self.program_id),
+            currency,
+            status: value::parse_status_kind(&self.status)?,
+        };
+        let totals = Totals {
+            conversions: self.conversions,
+            amount: value::money(self.amount_minor, &self.currency)?,
+            commission: value::money(self.commission_minor, &self.currency)?,
+        };
+        Ok((key, totals))
+    }
+}
+
+/// `2025-12-31`: sorts as days do.
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+pub(crate) fn day(day: Date) -> Result<String, StoreError> {
+    day.format(DAY).map_err(refused)
+}

@@ -1,0 +1,56 @@
+//! Idempotency keys, and what they led to.
+
+use crate::{error::corrupt, value};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use accrual_engine::{IdempotencyKey, OrgId, Remembered, StoreError, Subject};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub idempotency_key: String,
+    pub fingerprint: Vec<u8>,
+    pub subject_kind: String,
+    pub subject_id: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(crate) fn read(self) -> Result<Remembered, StoreError> {
+        Ok(Remembered {
+            key: IdempotencyKey::parse(self.idempotency_key).map_err(corrupt)?,
+            fingerprint: value::hash(&self.fingerprint)?,
+            about: match self.subject_kind.as_str() {
+                "program" => Subject::Program(ProgramId::new(self.subject_id)),
+                "affiliate" => Subject::Affiliate(AffiliateId::new(self.subject_id)),
+                "enrollment" => Subject::Enrollment(EnrollmentId::new(self.subject_id)),
+                other => return Err(corrupt(format!("{other} is no subject"))),
+            },
+        })
+    }
+}
+
+impl ActiveModel {
+    pub(crate) fn of(org: OrgId, remembered: &Remembered) -> Self {
+        let (kind, id) = match remembered.about {
+            Subject::Program(id) => ("program", id.number()),
+            Subject::Affiliate(id) => ("affiliate", id.number()),
+            Subject::Enrollment(id) => ("enrollment", id.number()),
+        };
+        Self {
+            organization_id: Set(org.number()),
+            idempotency_key: Set(remembered.key.as_str().to_owned()),
+            fingerprint: Set(remembered.fingerprint.to_vec()),
+            subject_kind: Set(kind.to_owned()),
+            subject_id: Set(id),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What a database's error means to the engine.
+
+use accrual_engine::StoreError;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// What is kept cannot be understood.
+pub(crate) fn corrupt(reason: impl ToString) -> StoreError {
+    StoreError::Corrupt {
+        reason: reason.to_string(),
+    }
+}
+
+/// What is given cannot be kept.
+pub(crate) fn refused(reason: impl ToString) -> StoreError {
+    StoreError::Refused {
+        reason: reason.to_string(),
+    }
+}
+
+/// A statement failed: its transaction keeps nothing.
+pub(crate) fn failed(error: DbErr) -> StoreError {
+    let reason = error.to_string();
+    match meaning(&error) {
+        Meaning::Unavailable => StoreError::Unavailable { reason },
+        Meaning::Refused => StoreError::Refused { reason },
+        Meaning::Corrupt => StoreError::Corrupt { reason },
+    }
+}
+
+/// COMMIT failed. Whatever is not the database's own refusal leaves open whether it was kept.
+pub(crate) fn at_commit(error: DbErr) -> StoreError {
+    let reason = error.to_string();
+    match meaning(&error) {
+        Meaning::Refused => StoreError::Refused { reason },
+        Meaning::Unavailable | Meaning::Corrupt => StoreError::OutcomeUnknown { reason },
+    }
+}
+
+enum Meaning {
+    Unavailable,
+    Refused,
+    Corrupt,
+}
+
+fn meaning(error: &DbErr) -> Meaning {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => sqlx_meaning(error),
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Meaning::Unavailable,
+        DbErr::Query(_) | DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => {
+            Meaning::Corrupt
+        }
+        // The error enum is open: what is left are faults in how it is asked.
+        _ => Meaning::Refused,
+    }
+}
+
+fn sqlx_meaning(error: &sqlx::Error) -> Meaning {
+    use sqlx::Error as E;
+    match error {
+        E::Database(error) => {
+            let code = error.code();
+            let code = code.as_deref().unwrap_or_default();
+            match error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
+                Some(_) => sqlite_meaning(code),
+                None => postgres_meaning(code),
+            }
+        }
+        E::ColumnDecode { .. }
+        | E::Decode(_)
+        | E::ColumnNotFound(_)
+        | E::ColumnIndexOutOfBounds { .. }
+        | E::TypeNotFound { .. } => Meaning::Corrupt,
+        E::Encode(_) | E::InvalidArgument(_) => Meaning::Refused,
+        // Connections that are lost, refused, not to be had; the error enum is open.
+        _ => Meaning::Unavailable,
+    }
+}
+
+/// Source: PostgreSQL, "Error Codes": the first two characters are the class.
+fn postgres_meaning(code: &str) -> Meaning {
+    match code.get(..2) {
+        // Connection, wrong state, rollback to be repeated, resources, locks, shutdown, system.
+        Some("08" | "25" | "40" | "53" | "55" | "57" | "58") => Meaning::Unavailable,
+        Some("XX") => Meaning::Corrupt,
+        _ => Meaning::Refused,
+    }
+}
+
+/// Source: SQLite, "Result Codes": the low byte is the primary code.
+fn sqlite_meaning(code: &str) -> Meaning {
+    match code.parse::<u32>().unwrap_or_default() & 0xff {
+        // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
+        5..=10 | 13..=15 => Meaning::Unavailable,
+        // CORRUPT, NOTADB
+        11 | 26 => Meaning::Corrupt,
+        _ => Meaning::Refused,
+    }
+}

@@ -1,0 +1,127 @@
+//! The store itself: its connections and its schema.
+
+use accrual_engine::StoreError;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::{
+    connect::{self, ConnectError, Location, StoreOptions},
+    error::{self, failed},
+    migration::Migrator,
+};
+
+/// The advisory lock that migrations of this schema take turns on; any number that stays the same.
+const MIGRATION_LOCK: i64 = 0x0061_6363_7275_616c;
+
+/// Conversions, commissions and all else of every organization, in SQLite or PostgreSQL.
+///
+/// Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct SqlStore {
+    /// Where turns are had; on SQLite the one connection that writes.
+    pub(crate) writer: DatabaseConnection,
+    /// Where reports come from; on PostgreSQL the same pool.
+    pub(crate) reader: DatabaseConnection,
+}
+
+impl SqlStore {
+    /// Connects to the database that `url` names: `sqlite:PATH`, `sqlite://PATH` (the file is made
+    /// if it is missing, its folder is not), `postgres://…` or `postgresql://…`.
+    ///
+    /// # Errors
+    /// [`ConnectError::Url`] if it names none, [`ConnectError::Unreachable`] if the database cannot
+    /// be reached or opened.
+    pub async fn connect(url: &str, options: StoreOptions) -> Result<Self, ConnectError> {
+        match Location::parse(url)? {
+            Location::Sqlite(path) => {
+                let (writer, reader) = connect::sqlite(path, options).await?;
+                Ok(Self { writer, reader })
+            }
+            Location::Postgres(location) => {
+                let pool = connect::postgres(*location, options).await?;
+                let (writer, reader) = (pool.clone(), pool);
+                Ok(Self { writer, reader })
+            }
+        }
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn backend_name(&self) -> &'static str {
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => "sqlite",
+            _ => "postgres",
+        }
+    }
+
+    /// Brings the schema up to date. Of several that do so at once each waits for the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be reached or refuses; then nothing has changed.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let transaction = self.begin_writing().await.map_err(failed)?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            // Another's migration may take longer than a turn is waited for.
+            let lock = format!(
+                "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+            );
+            transaction
+                .execute_unprepared(&lock)
+                .await
+                .map_err(failed)?;
+        }
+        Migrator::up(&transaction, None).await.map_err(failed)?;
+        transaction.commit().await.map_err(error::at_commit)
+    }
+
+    /// Whether the schema is the one that this version works with; changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be reached, or [`StoreError::Refused`] if a newer
+    /// version has migrated it.
+    pub async fn schema_is_current(&self) -> Result<bool, StoreError> {
+        let pending = Migrator::get_pending_migrations_read_only(&self.reader);
+        Ok(pending.await.map_err(failed)?.is_empty())
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if it gives none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let backend = self.reader.get_database_backend();
+        let statement = Statement::from_string(backend, "SELECT 1");
+        self.reader
+            .execute_raw(statement)
+            .await
+            .map(|_| ())
+            .map_err(failed)
+    }
+
+    /// Closes every connection, those of its clones too.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if one cannot be closed.
+    pub async fn close(self) -> Result<(), StoreError> {
+        // The writer last: it alone can tidy up a SQLite database's log.
+        self.reader.close().await.map_err(failed)?;
+        self.writer.close().await.map_err(failed)
+    }
+
+    /// A transaction that writes. On SQLite it takes the lock at once: one that reads first and
+    /// then writes fails without waiting when another has written in between.
+    pub(crate) async fn begin_writing(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = match self.writer.get_database_backend() {
+            DbBackend::Sqlite => Some(SqliteTransactionMode::Immediate),
+            _ => None,
+        };
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode,
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+}
