@@ -55,8 +55,8 @@ impl Drop for TestDatabase {
             let (server, name) = (server.clone(), name.clone());
             // A runtime of its own: a test's cannot wait while it drops.
             let dropping = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all();
-                runtime.build().unwrap().block_on(async {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                runtime.enable_all().build().unwrap().block_on(async {
                     let server = Database::connect(server).await.unwrap();
                     let sql = format!("DROP DATABASE {name} WITH (FORCE)");
                     server.execute_unprepared(&sql).await.unwrap();
