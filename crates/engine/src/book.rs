@@ -71,7 +71,7 @@ impl Needs {
             Command::ChangeEnrollment {
                 enrollment, tag, ..
             } => {
-                self.enrollment(book, *enrollment);
+                self.with_program(book, *enrollment);
                 if let Some(tag) = tag {
                     self.tag(book, tag);
                 }
@@ -113,7 +113,14 @@ impl Needs {
                 }
             }
         };
-        let Some(enrollment) = enrollment else { return };
+        if let Some(enrollment) = enrollment {
+            self.with_program(book, enrollment);
+        }
+    }
+
+    /// An enrollment and its program: a report may be led there, also by a tag that the
+    /// enrollment is given within the same batch.
+    fn with_program(&mut self, book: &Book, enrollment: EnrollmentId) {
         match book.setup.enrollments.get(&enrollment) {
             None => {
                 self.enrollments.insert(enrollment);

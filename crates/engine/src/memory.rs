@@ -27,12 +27,27 @@ pub struct MemoryStore {
 
 #[derive(Debug, Default)]
 struct Installation {
-    organizations: BTreeMap<OrgId, (Organization, Arc<tokio::sync::Mutex<Kept>>)>,
+    organizations: BTreeMap<OrgId, Arc<Tenant>>,
     keys: Vec<(KeyHash, ApiKey)>,
 }
 
+/// An organization: who has its turn, and what is kept of it. Reading waits for no turn.
+#[derive(Debug)]
+struct Tenant {
+    organization: Organization,
+    turn: Arc<tokio::sync::Mutex<()>>,
+    kept: Mutex<Kept>,
+}
+
+impl Tenant {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Nothing that is done under this lock can panic half-way.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What is kept of one organization.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Kept {
     head: Head,
     programs: BTreeMap<ProgramId, Arc<Program>>,
@@ -171,27 +186,38 @@ impl MemoryStore {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn kept(&self, org: OrgId) -> Result<Arc<tokio::sync::Mutex<Kept>>, StoreError> {
-        let installation = self.installation();
-        let (_, kept) = installation
-            .organizations
-            .get(&org)
-            .ok_or(StoreError::OrganizationNotFound(org))?;
-        Ok(kept.clone())
+    fn tenant(&self, org: OrgId) -> Option<Arc<Tenant>> {
+        self.installation().organizations.get(&org).cloned()
+    }
+
+    /// What `look` finds in an organization, or nothing where there is none.
+    fn read<T: Default>(&self, org: OrgId, look: impl FnOnce(&Kept) -> T) -> T {
+        match self.tenant(org) {
+            Some(tenant) => look(&tenant.kept()),
+            None => T::default(),
+        }
     }
 }
 
 struct Turn {
-    kept: OwnedMutexGuard<Kept>,
+    tenant: Arc<Tenant>,
+    _guard: OwnedMutexGuard<()>,
     head: Head,
 }
 
 #[async_trait]
 impl Store for MemoryStore {
     async fn begin(&self, org: OrgId) -> Result<Box<dyn Session>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let head = kept.head.clone();
-        Ok(Box::new(Turn { kept, head }))
+        let tenant = self
+            .tenant(org)
+            .ok_or(StoreError::OrganizationNotFound(org))?;
+        let guard = tenant.turn.clone().lock_owned().await;
+        let head = tenant.kept().head.clone();
+        Ok(Box::new(Turn {
+            tenant,
+            _guard: guard,
+            head,
+        }))
     }
 }
 
@@ -202,10 +228,10 @@ impl Session for Turn {
     }
 
     async fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
-        Ok(self.kept.load(needs))
+        Ok(self.tenant.kept().load(needs))
     }
 
-    async fn commit(mut self: Box<Self>, changes: &Changes) -> Result<(), StoreError> {
-        self.kept.keep(changes)
+    async fn commit(self: Box<Self>, changes: &Changes) -> Result<(), StoreError> {
+        self.tenant.kept().keep(changes)
     }
 }

@@ -1,11 +1,11 @@
 //! Organizations and keys, in memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::{Kept, MemoryStore};
+use super::{Kept, MemoryStore, Tenant};
 use crate::{
     Access, ApiKey, Head, KeyHash, KeyId, NewOrganization, OrgId, Organization, Role, StoreError,
     Text,
@@ -20,7 +20,7 @@ impl Access for MemoryStore {
     ) -> Result<Option<Organization>, StoreError> {
         let mut installation = self.installation();
         let mut present = installation.organizations.values();
-        if present.any(|(present, _)| present.name == organization.name) {
+        if present.any(|present| present.organization.name == organization.name) {
             return Ok(None);
         }
         let last = installation
@@ -35,11 +35,13 @@ impl Access for MemoryStore {
             currency,
             created_at: at,
         };
-        let kept = Kept::new(Head::new(made.id, currency));
-        let kept = Arc::new(tokio::sync::Mutex::new(kept));
-        installation
-            .organizations
-            .insert(made.id, (made.clone(), kept));
+        let tenant = Tenant {
+            organization: made.clone(),
+            turn: Arc::default(),
+            kept: Mutex::new(Kept::new(Head::new(made.id, currency))),
+        };
+        let tenant = Arc::new(tenant);
+        installation.organizations.insert(made.id, tenant);
         Ok(Some(made))
     }
 
@@ -48,7 +50,7 @@ impl Access for MemoryStore {
         Ok(installation
             .organizations
             .values()
-            .map(|(present, _)| present.clone())
+            .map(|tenant| tenant.organization.clone())
             .collect())
     }
 

@@ -38,13 +38,15 @@ fn touches(posting: &Posting, affiliate: AffiliateId) -> bool {
         })
 }
 
+/// A copy of what is found.
+fn copy<V: Clone>(found: Option<&std::sync::Arc<V>>) -> Option<V> {
+    found.map(|found| V::clone(found))
+}
+
 #[async_trait]
 impl Reports for MemoryStore {
     async fn head(&self, org: OrgId) -> Result<Option<Head>, StoreError> {
-        match self.kept(org) {
-            Ok(kept) => Ok(Some(kept.lock().await.head.clone())),
-            Err(_) => Ok(None),
-        }
+        Ok(self.read(org, |kept| Some(kept.head.clone())))
     }
 
     async fn conversion(
@@ -52,11 +54,7 @@ impl Reports for MemoryStore {
         org: OrgId,
         id: ConversionId,
     ) -> Result<Option<Recorded>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(kept
-            .conversions
-            .get(&id)
-            .map(|found| Recorded::clone(found)))
+        Ok(self.read(org, |kept| copy(kept.conversions.get(&id))))
     }
 
     async fn conversion_by_reference(
@@ -65,11 +63,10 @@ impl Reports for MemoryStore {
         source: &Source,
         reference: &Reference,
     ) -> Result<Option<Recorded>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let id = kept.references.get(&(source.clone(), reference.clone()));
-        Ok(id
-            .and_then(|id| kept.conversions.get(id))
-            .map(|found| Recorded::clone(found)))
+        let key = (source.clone(), reference.clone());
+        Ok(self.read(org, |kept| {
+            copy(kept.conversions.get(kept.references.get(&key)?))
+        }))
     }
 
     async fn conversions(
@@ -78,21 +75,15 @@ impl Reports for MemoryStore {
         after: ConversionId,
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError> {
-        Ok(page(
-            &self.kept(org)?.lock_owned().await.conversions,
-            after,
-            limit,
-            |_| true,
-        ))
+        Ok(self.read(org, |kept| page(&kept.conversions, after, limit, |_| true)))
     }
 
     async fn history(&self, org: OrgId, id: ConversionId) -> Result<Vec<Entry>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let entries = kept
-            .entries
-            .iter()
-            .filter(|entry| entry.conversion == Some(id));
-        Ok(entries.cloned().collect())
+        Ok(self.read(org, |kept| {
+            let entries = kept.entries.iter();
+            let about = entries.filter(|entry| entry.conversion == Some(id));
+            about.cloned().collect()
+        }))
     }
 
     async fn journal(
@@ -101,14 +92,14 @@ impl Reports for MemoryStore {
         after: Sequence,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let entries = kept.entries.iter().filter(|entry| entry.sequence > after);
-        Ok(entries.take(limit as usize).cloned().collect())
+        Ok(self.read(org, |kept| {
+            let entries = kept.entries.iter().filter(|entry| entry.sequence > after);
+            entries.take(limit as usize).cloned().collect()
+        }))
     }
 
     async fn program(&self, org: OrgId, id: ProgramId) -> Result<Option<Program>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(kept.programs.get(&id).map(|found| Program::clone(found)))
+        Ok(self.read(org, |kept| copy(kept.programs.get(&id))))
     }
 
     async fn programs(
@@ -117,18 +108,14 @@ impl Reports for MemoryStore {
         after: ProgramId,
         limit: u32,
     ) -> Result<Vec<Program>, StoreError> {
-        Ok(page(
-            &self.kept(org)?.lock_owned().await.programs,
-            after,
-            limit,
-            |_| true,
-        ))
+        Ok(self.read(org, |kept| page(&kept.programs, after, limit, |_| true)))
     }
 
     async fn terms(&self, org: OrgId, id: ProgramId) -> Result<Vec<Terms>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let versions = kept.terms.iter().filter(|((program, _), _)| *program == id);
-        Ok(versions.map(|(_, terms)| terms.clone()).collect())
+        Ok(self.read(org, |kept| {
+            let versions = kept.terms.iter().filter(|((program, _), _)| *program == id);
+            versions.map(|(_, terms)| terms.clone()).collect()
+        }))
     }
 
     async fn affiliate(
@@ -136,11 +123,7 @@ impl Reports for MemoryStore {
         org: OrgId,
         id: AffiliateId,
     ) -> Result<Option<Affiliate>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(kept
-            .affiliates
-            .get(&id)
-            .map(|found| Affiliate::clone(found)))
+        Ok(self.read(org, |kept| copy(kept.affiliates.get(&id))))
     }
 
     async fn affiliates(
@@ -149,12 +132,7 @@ impl Reports for MemoryStore {
         after: AffiliateId,
         limit: u32,
     ) -> Result<Vec<Affiliate>, StoreError> {
-        Ok(page(
-            &self.kept(org)?.lock_owned().await.affiliates,
-            after,
-            limit,
-            |_| true,
-        ))
+        Ok(self.read(org, |kept| page(&kept.affiliates, after, limit, |_| true)))
     }
 
     async fn enrollment(
@@ -162,11 +140,7 @@ impl Reports for MemoryStore {
         org: OrgId,
         id: EnrollmentId,
     ) -> Result<Option<Enrollment>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(kept
-            .enrollments
-            .get(&id)
-            .map(|found| Enrollment::clone(found)))
+        Ok(self.read(org, |kept| copy(kept.enrollments.get(&id))))
     }
 
     async fn enrollments(
@@ -177,10 +151,11 @@ impl Reports for MemoryStore {
         after: EnrollmentId,
         limit: u32,
     ) -> Result<Vec<Enrollment>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(page(&kept.enrollments, after, limit, |enrollment| {
-            program.is_none_or(|program| program == enrollment.program)
-                && affiliate.is_none_or(|affiliate| affiliate == enrollment.affiliate)
+        Ok(self.read(org, |kept| {
+            page(&kept.enrollments, after, limit, |enrollment| {
+                program.is_none_or(|program| program == enrollment.program)
+                    && affiliate.is_none_or(|affiliate| affiliate == enrollment.affiliate)
+            })
         }))
     }
 
@@ -189,16 +164,16 @@ impl Reports for MemoryStore {
         org: OrgId,
         affiliate: AffiliateId,
     ) -> Result<Vec<(AccountKind, Money)>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
+        let own = self.read(org, |kept| {
+            let all = kept.postings.iter();
+            let own = all.filter(|posting| touches(posting, affiliate));
+            own.map(|posting| posting.transfer).collect::<Vec<_>>()
+        });
         let mut balances = Balances::default();
-        for posting in kept
-            .postings
-            .iter()
-            .filter(|posting| touches(posting, affiliate))
-        {
+        for transfer in &own {
             balances
-                .post(&posting.transfer)
-                .map_err(|error| StoreError::Corrupt {
+                .post(transfer)
+                .map_err(|error| StoreError::Refused {
                     reason: error.to_string(),
                 })?;
         }
@@ -216,19 +191,18 @@ impl Reports for MemoryStore {
         after: (Sequence, u16),
         limit: u32,
     ) -> Result<Vec<Posting>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        let postings = kept.postings.iter().filter(|posting| {
-            (posting.sequence, posting.position) > after && touches(posting, affiliate)
-        });
-        Ok(postings.take(limit as usize).cloned().collect())
+        Ok(self.read(org, |kept| {
+            let postings = kept.postings.iter().filter(|posting| {
+                (posting.sequence, posting.position) > after && touches(posting, affiliate)
+            });
+            postings.take(limit as usize).cloned().collect()
+        }))
     }
 
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
-        let kept = self.kept(org)?.lock_owned().await;
-        Ok(kept
-            .totals
-            .iter()
-            .map(|(key, totals)| (*key, *totals))
-            .collect())
+        Ok(self.read(org, |kept| {
+            let totals = kept.totals.iter();
+            totals.map(|(key, totals)| (*key, *totals)).collect()
+        }))
     }
 }
