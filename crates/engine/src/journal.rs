@@ -145,3 +145,8 @@ pub fn micros(time: OffsetDateTime) -> i64 {
 pub fn from_micros(micros: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
 }
+
+/// A time as it is kept: to the microsecond.
+pub fn as_kept(time: OffsetDateTime) -> OffsetDateTime {
+    from_micros(micros(time)).unwrap_or(time)
+}

@@ -34,7 +34,7 @@ pub use conversion::{
 pub use error::{AmountField, Error};
 pub use execute::execute;
 pub use id::{ConversionId, KeyId, OrgId, Sequence};
-pub use journal::{Entry, Hash, Head, first_broken_seal, from_micros, micros};
+pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
 pub use memory::MemoryStore;
 pub use outcome::{Answer, Changes, Outcome, Remembered, Replay, Subject, Totals, TotalsKey};

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::draft::Draft;
 use crate::{
     AmountField, Answer, Book, Changes, Commission, Conversion, Error, Facts, Outcome, Posting,
-    Recorded, Replay, Totals, TotalsKey, record,
+    Recorded, Replay, Totals, TotalsKey, as_kept, record,
 };
 
 /// Records the sale, or answers what it came to the first time.
@@ -159,7 +159,9 @@ fn price(book: &Book, facts: &Facts, credit: Credit, terms: &Terms) -> Result<De
 fn end_of_hold(terms: &Terms, occurred_at: OffsetDateTime) -> Option<OffsetDateTime> {
     match terms.hold_days() {
         0 => None,
-        days => Some(occurred_at.saturating_add(Duration::days(days.into()))),
+        days => Some(as_kept(
+            occurred_at.saturating_add(Duration::days(days.into())),
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Answer, Book, Changes, Clock, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
-    execute, from_micros, micros,
+    as_kept, execute,
 };
 
 /// How often needs are asked for: a tag leads to an enrollment, that to its program.
@@ -32,9 +32,7 @@ pub(super) async fn run(
         let loaded = session.load(&needs).await?;
         book.absorb(needs, loaded);
     }
-    let now = clock.now();
-    let at = from_micros(micros(now)).unwrap_or(now);
-    let (answers, changes) = decide(&mut book, submissions, at);
+    let (answers, changes) = decide(&mut book, submissions, as_kept(clock.now()));
     if !changes.is_empty() {
         session.commit(&changes).await?;
     }

@@ -2,7 +2,8 @@
 //!
 //! It is written once for both databases; what they spell differently stands in braces. SQLite's
 //! tables are STRICT, so that a sum that has become a REAL is refused there as the overflow of a
-//! BIGINT is on PostgreSQL, and clustered by their key unless their rows are long.
+//! BIGINT is on PostgreSQL (the lowest number alone could come from one that was rounded: it is no
+//! amount), and clustered by their key unless their rows are long.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
@@ -202,12 +203,9 @@ CREATE TABLE daily_totals (
     program_id {int} NOT NULL,
     currency TEXT NOT NULL,
     status TEXT NOT NULL,
-    conversions {int} NOT NULL
-        CHECK (conversions BETWEEN -9000000000000000000 AND 9000000000000000000),
-    amount_minor {int} NOT NULL
-        CHECK (amount_minor BETWEEN -9000000000000000000 AND 9000000000000000000),
-    commission_minor {int} NOT NULL
-        CHECK (commission_minor BETWEEN -9000000000000000000 AND 9000000000000000000),
+    conversions {int} NOT NULL,
+    amount_minor {int} NOT NULL CHECK (amount_minor >= -9223372036854775807),
+    commission_minor {int} NOT NULL CHECK (commission_minor >= -9223372036854775807),
     PRIMARY KEY (organization_id, day, program_id, currency, status)
 ) {clustered};
 
