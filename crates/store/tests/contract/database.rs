@@ -9,13 +9,13 @@ use accrual_store::{SqlStore, StoreOptions};
 use sea_orm::{ConnectionTrait, Database};
 
 /// A database that goes when its test ends.
-pub enum TestDatabase {
+pub(crate) enum TestDatabase {
     Sqlite { folder: tempfile::TempDir },
     Postgres { server: String, name: String },
 }
 
 impl TestDatabase {
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite { folder } => format!("sqlite:{}/test.db", folder.path().display()),
             Self::Postgres { server, name } => in_server(server, name),
@@ -23,7 +23,7 @@ impl TestDatabase {
     }
 
     /// Connects, with the schema as it is.
-    pub async fn connect(&self) -> SqlStore {
+    pub(crate) async fn connect(&self) -> SqlStore {
         let options = StoreOptions {
             connections: 8,
             patience: Duration::from_secs(10),
@@ -32,7 +32,7 @@ impl TestDatabase {
     }
 
     /// Connects, and brings the schema up to date.
-    pub async fn store(&self) -> SqlStore {
+    pub(crate) async fn store(&self) -> SqlStore {
         let store = self.connect().await;
         store.migrate().await.unwrap();
         store
@@ -67,12 +67,12 @@ impl Drop for TestDatabase {
     }
 }
 
-pub async fn new_sqlite() -> TestDatabase {
+pub(crate) async fn new_sqlite() -> TestDatabase {
     let folder = tempfile::tempdir().unwrap();
     TestDatabase::Sqlite { folder }
 }
 
-pub async fn new_postgres() -> Option<TestDatabase> {
+pub(crate) async fn new_postgres() -> Option<TestDatabase> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = std::env::var("ACCRUAL_TEST_POSTGRES_URL") else {
         let required = std::env::var("ACCRUAL_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
@@ -91,18 +91,18 @@ pub async fn new_postgres() -> Option<TestDatabase> {
 }
 
 /// Every database there is to try.
-pub async fn all() -> Vec<TestDatabase> {
+pub(crate) async fn all() -> Vec<TestDatabase> {
     let mut all = vec![new_sqlite().await];
     all.extend(new_postgres().await);
     all
 }
 
-pub async fn sqlite() -> Option<(SqlStore, TestDatabase)> {
+pub(crate) async fn sqlite() -> Option<(SqlStore, TestDatabase)> {
     let database = new_sqlite().await;
     Some((database.store().await, database))
 }
 
-pub async fn postgres() -> Option<(SqlStore, TestDatabase)> {
+pub(crate) async fn postgres() -> Option<(SqlStore, TestDatabase)> {
     let database = new_postgres().await?;
     Some((database.store().await, database))
 }
