@@ -4,6 +4,8 @@
 //! databases may be made; each test makes one of its own. `ACCRUAL_REQUIRE_POSTGRES=1` fails
 //! without it.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "contract/database.rs"]
 mod database;
 #[path = "contract/durable.rs"]

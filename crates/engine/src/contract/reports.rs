@@ -54,7 +54,10 @@ pub async fn the_journal_is_read_in_pages(store: Shared) {
         entries.extend(page);
     }
     assert_eq!(entries, whole);
-    assert_eq!(whole.len() as i64, shop.head().await.sequence);
+    assert_eq!(
+        i64::try_from(whole.len()).unwrap(),
+        shop.head().await.sequence
+    );
 }
 
 /// Programs, affiliates and enrollments come in the order of their numbers, after the place named.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many report at once.
-const TASKS: usize = 64;
+const TASKS: u16 = 64;
 
 /// A repetition is answered as the first report was, and nothing is written.
 pub async fn a_repeated_report_answers_the_first_outcome_and_changes_nothing(store: Shared) {
@@ -113,7 +113,7 @@ pub async fn references_reported_through_two_engines_get_dense_numbers(store: Sh
         .iter()
         .map(|answer| recorded(answer).conversion.id.number())
         .collect();
-    assert!(numbers.into_iter().eq(1..=TASKS as i64));
+    assert!(numbers.into_iter().eq(1..=i64::from(TASKS)));
     let sequences: Vec<_> = shop
         .journal()
         .await
@@ -122,7 +122,7 @@ pub async fn references_reported_through_two_engines_get_dense_numbers(store: Sh
         .collect();
     assert!(sequences.into_iter().eq(1..=shop.head().await.sequence));
     // 5 % of 100.00 each.
-    let expected = usd(500).checked_mul_int(TASKS as i64).unwrap();
+    let expected = usd(500).checked_mul_int(TASKS.into()).unwrap();
     assert_eq!(shop.balances().await, [(AccountKind::Payable, expected)]);
 }
 
@@ -205,7 +205,7 @@ pub async fn organizations_do_not_share_references(store: Shared) {
 async fn report_at_once(
     engines: &[&Arc<Engine>],
     org: OrgId,
-    reference: impl Fn(usize) -> String,
+    reference: impl Fn(u16) -> String,
 ) -> Vec<Answer> {
     let mut tasks = JoinSet::new();
     for (task, engine) in (0..TASKS).zip(engines.iter().cycle()) {
@@ -224,7 +224,7 @@ async fn is_recorded_once(shop: &Shop, answers: &[Answer]) {
     let again = answers
         .iter()
         .filter(|answer| answer.replay == Replay::Same);
-    assert_eq!((first.len(), again.count()), (1, TASKS - 1));
+    assert_eq!((first.len(), again.count()), (1, usize::from(TASKS) - 1));
     assert!(
         answers
             .iter()

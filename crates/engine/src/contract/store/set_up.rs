@@ -268,7 +268,8 @@ pub async fn an_idempotency_key_sent_by_many_at_once_makes_one(store: Shared) {
     let engines = [shop.engine.clone(), engine(&store)];
     let before = shop.head().await.last_affiliate;
     let mut tasks = JoinSet::new();
-    for engine in engines.iter().cycle().take(16).cloned() {
+    for engine in engines.iter().cycle().take(16) {
+        let engine = engine.clone();
         let org = shop.org;
         tasks.spawn(async move { engine.submit(org, keyed("key", 1)).await.unwrap() });
     }
