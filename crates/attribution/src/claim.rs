@@ -52,7 +52,7 @@ pub enum ClaimKind {
 
 /// Which kind of claim goes before which.
 ///
-/// Source: design decision, explicit ids before tags.
+/// Source: docs/DOMAIN.md, "Who is credited": numbers go before tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Precedence(Vec<ClaimKind>);
 

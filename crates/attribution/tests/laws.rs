@@ -1,13 +1,21 @@
 //! What holds for every attribution.
+//!
+//! Each law is tried on `ACCRUAL_PROPTEST_CASES` cases, 10 000 unless it says otherwise
+//! (`PROPTEST_CASES` is proptest's own and is not read here).
 
 use accrual_attribution::*;
 use proptest::prelude::*;
 
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("ACCRUAL_PROPTEST_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    ProptestConfig::with_cases(cases.unwrap_or(10_000))
+fn config() -> ProptestConfig {
+    let cases = std::env::var("ACCRUAL_PROPTEST_CASES").map_or(10_000, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("ACCRUAL_PROPTEST_CASES is no number: {text}"))
+    });
+    // What is found is kept as a named example in the crate, not in a file of seeds.
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
 }
 
 fn any_claim() -> impl Strategy<Value = Claim> {
@@ -45,7 +53,7 @@ fn any_precedence() -> impl Strategy<Value = Precedence> {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(config())]
 
     /// Exactly one finding is credited if anybody is, and it is the credit.
     #[test]

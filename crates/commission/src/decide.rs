@@ -38,7 +38,7 @@ impl<'a> Case<'a> {
 /// What a conversion earns, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The commission, in the sale's currency; zero or more.
+    /// The commission, in the sale's currency; below zero only as a share of an amount below zero.
     pub amount: Money,
     /// Why it is that: [`Reason::amount`] computes it again.
     pub reason: Reason,

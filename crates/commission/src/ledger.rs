@@ -127,8 +127,12 @@ pub enum LedgerError {
     },
 }
 
-/// The transfer that a commission's change of status makes: `None` if the amount is zero or stays
-/// where it is. A new commission has no status before.
+/// The transfer that a commission's change of status makes: `None` if the amount stays where it is.
+///
+/// A new commission has no status before. Only what is above zero is moved: `None` for any other
+/// `amount`.
+///
+/// Source: docs/DOMAIN.md, "Where the amount is".
 pub fn movement(
     affiliate: AffiliateId,
     before: Option<Status>,

@@ -19,7 +19,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError::NoWeights`] if there are no weights or all are zero.
     ///
-    /// Source: design, "Money": splits use largest remainder, ties to the first.
+    /// Source: docs/DOMAIN.md, "Money": dividing.
     ///
     /// ```
     /// use accrual_money::{Currency, Money};

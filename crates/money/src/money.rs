@@ -12,7 +12,7 @@ use crate::{Currency, MoneyError};
 /// Units: kept in minor units (cents), read and written in minor or major units.
 /// Invariant: never finer than the currency's minor unit, always within 64 bits of minor units.
 /// There is no `Ord` and no `+`: amounts of two currencies have neither order nor sum.
-/// Source: design, "Money".
+/// Source: docs/DOMAIN.md, "Money".
 ///
 /// ```
 /// use accrual_money::{Currency, Decimal, Money, MoneyError};
@@ -53,8 +53,7 @@ impl Money {
     ///   not rounded, see [`Money::round_major`] for that.
     /// - [`MoneyError::OutOfRange`] if it does not fit in 64 bits of minor units.
     ///
-    /// Source: design, "Money": more digits than the currency has is an error in what callers
-    /// report.
+    /// Source: docs/DOMAIN.md, "Money": what callers report is refused, never repaired.
     pub fn try_from_major(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let (numerator, divisor) = minor_units(amount, currency);
         if numerator % divisor != 0 {

@@ -12,7 +12,7 @@ use crate::rounding::power_of_ten;
 /// Units: read and written in percent (2.9) or as a fraction (0.029); kept in billionths.
 /// Invariant: at most [`Rate::PERCENT_DECIMAL_PLACES`] decimal places of a percent, so that the
 /// exact product with any amount of 64 bits fits in a [`Decimal`] of 28 digits.
-/// Source: design, "Money": rates are exact decimals, 2.9 % is 0.029.
+/// Source: docs/DOMAIN.md, "Money": a rate is exact.
 ///
 /// ```
 /// use accrual_money::Rate;

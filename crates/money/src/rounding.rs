@@ -4,7 +4,7 @@
 ///
 /// Units: those of the numerator. `divisor` is a power of ten up to 10^28 and `numerator` within
 /// 10^33, so nothing here can overflow.
-/// Source: design, "Money": rounding is half away from zero, once.
+/// Source: docs/DOMAIN.md, "Money": rounding.
 pub(crate) fn divide_half_away_from_zero(numerator: i128, divisor: i128) -> i128 {
     let half = divisor / 2;
     if numerator < 0 {

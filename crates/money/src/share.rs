@@ -18,7 +18,7 @@ impl Money {
     /// The part of this amount that `rate` makes: exact, and rounded once.
     ///
     /// Cannot fail: a share is never larger than its base, and never finer than a [`Decimal`].
-    /// Source: design, "Money": rounding is half away from zero, once, at the end.
+    /// Source: docs/DOMAIN.md, "Money": rounding is half away from zero, once, at the end.
     ///
     /// ```
     /// use accrual_money::{Currency, Money, Rate};
