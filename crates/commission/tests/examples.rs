@@ -2,6 +2,7 @@
 //!
 //! A line reads: the sale; what the terms pay, incentive by incentive, in their order; what else is
 //! agreed (a rate by the enrollment, an amount by whoever reports the sale); what is earned.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use std::path::Path;
 

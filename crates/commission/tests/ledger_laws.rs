@@ -2,6 +2,7 @@
 //!
 //! Each law is tried on `ACCRUAL_PROPTEST_CASES` cases, 10 000 unless it says otherwise
 //! (`PROPTEST_CASES` is proptest's own and is not read here).
+#![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! The worked examples of the page for people, docs/DOMAIN.md, are what comes out here.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use std::num::NonZero;
 use std::path::Path;
