@@ -7,9 +7,10 @@
 //! - [`commission`]: what that earns, what becomes of it, and why;
 //! - [`engine`]: all of it with exactly-once, a journal and totals, over a store of your choice.
 //!
-//! The first three are functions over plain values: no clock, no randomness, no I/O, no `async`, no
-//! float. Load what they need from wherever you keep it, call them, and keep what they return. Each
-//! is a package of its own, too (`accrual-money` and so on), for those who want nothing else.
+//! The first three are functions over plain values: they read no clock, draw no random number, wait
+//! for nothing and hold no float. Load what they need from wherever you keep it, call them, and keep
+//! what they return. Each is a package of its own, too (`accrual-money` and so on), for those who
+//! want nothing else.
 //!
 //! The engine runs on tokio. It comes with a store in memory ([`engine::MemoryStore`]); a store of
 //! yours implements [`engine::Store`], and the engine's feature `contract` has the tests that tell

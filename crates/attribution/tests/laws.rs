@@ -99,6 +99,25 @@ proptest! {
         });
         prop_assert_eq!(attribution.credit.is_some(), can_be);
     }
+
+    /// No active enrollment loses to a weaker claim.
+    #[test]
+    fn the_strongest_claim_is_credited(
+        claims in prop::collection::vec(any_claim(), 0..4),
+        candidates in prop::collection::vec(any_candidate(), 0..6),
+        precedence in any_precedence(),
+    ) {
+        let attribution = attribute(&claims, &candidates, &precedence);
+        let rank = |claim: &Claim| precedence.rank(claim.kind());
+        for credited in attribution.findings.iter().filter(|one| one.verdict == Verdict::Credited) {
+            let active = candidates.iter().filter(|candidate| {
+                candidate.standing == Standing::Active && claims.contains(&candidate.claim)
+            });
+            for candidate in active {
+                prop_assert!(rank(&credited.claim) <= rank(&candidate.claim));
+            }
+        }
+    }
 }
 
 #[test]

@@ -226,7 +226,8 @@ proptest! {
         let set = sale.amount_override().or(fixed.filter(|_| is_left_to_terms));
         match decided(&sale, &terms, rate) {
             Ok(decision) => {
-                prop_assert!(set.is_none_or(|amount| amount == decision.amount));
+                let is_paid = |amount: Money| amount == decision.amount && !amount.is_negative();
+                prop_assert!(set.is_none_or(is_paid));
                 prop_assert!(decision.reason.to_string().ends_with('.'));
                 prop_assert!(decision.tried.iter().all(|tried| tried.to_string().ends_with('.')));
             }
@@ -238,6 +239,32 @@ proptest! {
                 prop_assert_ne!(amount.currency(), currency);
             }
             Err(DecideError::Money(error)) => prop_assert!(false, "{}", error),
+        }
+    }
+
+    /// Any rules are terms, word for word, or refused for the right reason.
+    #[test]
+    fn any_rules_are_terms_or_refused(
+        (currency, other) in (any_currency(), any_currency()),
+        minors in prop::collection::vec((any_minor(), prop::bool::weighted(0.9)), 0..4),
+    ) {
+        let fixed = |(minor, is_own): &(i64, bool)| {
+            Money::from_minor(*minor, if *is_own { currency } else { other })
+        };
+        let incentives: Vec<_> =
+            minors.iter().map(|given| Incentive::new(Pay::Fixed(fixed(given)))).collect();
+        let first_bad = minors.iter().map(fixed).find(|amount| {
+            amount.currency() != currency || amount.is_negative()
+        });
+        match (Terms::try_new(TermsVersion::new(1), currency, incentives.clone()), first_bad) {
+            (Ok(terms), None) => prop_assert_eq!(terms.incentives(), incentives),
+            (Err(TermsError::OtherCurrency { amount, .. }), Some(bad)) => {
+                prop_assert!(amount == bad && bad.currency() != currency);
+            }
+            (Err(TermsError::NegativeAmount { amount }), Some(bad)) => {
+                prop_assert!(amount == bad && bad.currency() == currency);
+            }
+            (terms, bad) => prop_assert!(false, "{:?} with {:?}", terms, bad),
         }
     }
 
