@@ -95,7 +95,7 @@ macro_rules! contract_tests {
             store::an_idempotency_key_is_not_used_for_something_else,
             store::a_refused_request_leaves_its_idempotency_key_free,
             store::an_idempotency_key_sent_by_many_at_once_makes_one,
-            store::a_turn_is_had_by_one_at_a_time,
+            store::turns_that_overlap_follow_one_another,
             store::a_turn_that_is_dropped_keeps_nothing,
             store::a_turn_loads_what_is_named,
             store::a_turn_loads_much_at_once,

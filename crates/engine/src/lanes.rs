@@ -252,7 +252,9 @@ impl Shared {
             StoreError::OrganizationNotFound(_) => {
                 (all(Error::OrganizationNotFound, submissions), false)
             }
-            StoreError::Unavailable { .. } | StoreError::OutcomeUnknown { .. } => {
+            StoreError::Unavailable { .. }
+            | StoreError::OutcomeUnknown { .. }
+            | StoreError::Overtaken => {
                 tracing::warn!(organization = %org, error = %refused, "commands were not run");
                 (all(Error::Unavailable, submissions), true)
             }

@@ -88,6 +88,21 @@ impl Changes {
         self.entries.is_empty() && self.remembered.is_empty()
     }
 
+    /// Whether there is something to keep besides sales: what changes rarely.
+    pub fn is_set_up(&self) -> bool {
+        let Self {
+            programs,
+            affiliates,
+            enrollments,
+            remembered,
+            ..
+        } = self;
+        !(programs.is_empty()
+            && affiliates.is_empty()
+            && enrollments.is_empty()
+            && remembered.is_empty())
+    }
+
     /// Takes in what the next command changes.
     ///
     /// # Errors

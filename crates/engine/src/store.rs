@@ -32,6 +32,10 @@ pub enum StoreError {
         /// What went wrong.
         reason: String,
     },
+    /// Somebody else had a turn in between: nothing was kept, and what was read may be out of date.
+    /// Take another turn.
+    #[error("somebody else had the organization's turn in between")]
+    Overtaken,
     /// There is no such organization.
     #[error("there is no organization {0}")]
     OrganizationNotFound(OrgId),
@@ -48,8 +52,10 @@ pub enum StoreError {
 /// Contract: `contract::store` states it in tests; every implementation runs them.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Takes an organization's turn: until the session ends nobody else has one in `org`, here or
-    /// in another process. Dropping it ends it, with nothing kept.
+    /// Takes an organization's turn: of turns that overlap in `org`, here or in other processes,
+    /// one is kept. A store may let the others wait here, or refuse them when they end with
+    /// [`StoreError::Overtaken`]; after that it lets the next one here wait, so that whoever tries
+    /// again gets through. Dropping a turn ends it, with nothing kept.
     ///
     /// # Errors
     /// [`StoreError::OrganizationNotFound`], or [`StoreError::Unavailable`] if the turn cannot be
@@ -69,7 +75,8 @@ pub trait Session: Send {
     /// [`StoreError`] if the store is lost, or what it holds cannot be understood.
     async fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError>;
 
-    /// Keeps all changes durably, or none, and ends the turn.
+    /// Keeps all changes durably, or none, and ends the turn. Without changes, confirms that what
+    /// was read is what there is.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was kept, except perhaps after [`StoreError::OutcomeUnknown`].

@@ -92,8 +92,10 @@ pub(crate) async fn postgres(
     location: PgConnectOptions,
     options: StoreOptions,
 ) -> Result<DatabaseConnection, ConnectError> {
+    // Which plan is best does not hang on how long the arrays are.
     let settings = format!(
-        "SET lock_timeout = {}; SET idle_in_transaction_session_timeout = '{SILENCE}'",
+        "SET plan_cache_mode = force_generic_plan; SET lock_timeout = {}; \
+         SET idle_in_transaction_session_timeout = '{SILENCE}'",
         options.patience.as_millis()
     );
     let pool = PgPoolOptions::new()

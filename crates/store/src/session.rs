@@ -1,41 +1,87 @@
-//! An organization's turn: a transaction that holds its head.
+//! An organization's turn.
+//!
+//! On SQLite, and where this process does not know the organization's head, a turn is a transaction
+//! that holds the head's row. Otherwise it begins with the head that this process left, and takes
+//! the row only when it keeps its changes, in the one statement that does: whether nobody else had
+//! a turn in between is then known, and if somebody had, nothing is kept. That spares most turns
+//! three of five round trips.
 
 mod load;
 mod set_up;
 
 use accrual_engine::{Changes, Head, Loaded, Needs, OrgId, Session, Store, StoreError};
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
+};
 
 use crate::{
     SqlStore,
     entity::head,
-    error::{at_commit, failed},
+    error::{at_commit, corrupt, failed},
     statement,
 };
 
-/// A turn; dropped, it is rolled back.
+/// A turn; dropped, it keeps nothing.
 #[derive(Debug)]
 struct Turn {
-    transaction: DatabaseTransaction,
+    store: SqlStore,
     head: Head,
+    hold: Hold,
+}
+
+/// How a turn has its organization.
+#[derive(Debug)]
+enum Hold {
+    /// The head's row is locked in this transaction.
+    Locked(DatabaseTransaction),
+    /// The head is the one that this process left; it is confirmed at the end.
+    Remembered(DatabaseConnection),
 }
 
 #[async_trait]
 impl Store for SqlStore {
     async fn begin(&self, org: OrgId) -> Result<Box<dyn Session>, StoreError> {
-        let transaction = self.begin_writing().await.map_err(failed)?;
-        let backend = transaction.get_database_backend();
-        let sql = match backend {
-            DbBackend::Sqlite => statement::sqlite::LOCK_HEAD,
-            _ => statement::postgres::LOCK_HEAD,
+        let store = self.clone();
+        let turn = match self.heads.take(org) {
+            Some(head) => Turn {
+                hold: Hold::Remembered(self.writer.clone()),
+                store,
+                head,
+            },
+            None => {
+                let (transaction, head) = lock(self, org).await?;
+                Turn {
+                    hold: Hold::Locked(transaction),
+                    store,
+                    head,
+                }
+            }
         };
-        let statement = Statement::from_sql_and_values(backend, sql, [org.number().into()]);
-        let head = head::Model::find_by_statement(statement).one(&transaction);
-        let head = head.await.map_err(failed)?;
-        let head = head.ok_or(StoreError::OrganizationNotFound(org))?.read()?;
-        Ok(Box::new(Turn { transaction, head }))
+        Ok(Box::new(turn))
     }
+}
+
+async fn lock(store: &SqlStore, org: OrgId) -> Result<(DatabaseTransaction, Head), StoreError> {
+    let transaction = store.begin_writing().await.map_err(failed)?;
+    let sql = match transaction.get_database_backend() {
+        DbBackend::Sqlite => statement::sqlite::LOCK_HEAD,
+        _ => statement::postgres::LOCK_HEAD,
+    };
+    let head = read_head(&transaction, sql, org).await?;
+    Ok((transaction, head))
+}
+
+async fn read_head(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    org: OrgId,
+) -> Result<Head, StoreError> {
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, [org.number().into()]);
+    let head = head::Model::find_by_statement(statement).one(connection);
+    let head = head.await.map_err(failed)?;
+    head.ok_or(StoreError::OrganizationNotFound(org))?.read()
 }
 
 #[async_trait]
@@ -45,16 +91,63 @@ impl Session for Turn {
     }
 
     async fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
-        load::load(&self.transaction, self.head.organization, needs).await
+        let org = self.head.organization;
+        match &self.hold {
+            Hold::Locked(transaction) => load::load(transaction, org, needs).await,
+            Hold::Remembered(connection) => load::load(connection, org, needs).await,
+        }
     }
 
     async fn commit(self: Box<Self>, changes: &Changes) -> Result<(), StoreError> {
-        let Self { transaction, head } = *self;
-        set_up::keep(&transaction, &head, changes).await?;
-        match transaction.get_database_backend() {
-            DbBackend::Sqlite => statement::sqlite::keep(&transaction, &head, changes).await?,
-            _ => statement::postgres::keep(&transaction, &head, changes).await?,
+        let Self { store, head, hold } = *self;
+        let org = head.organization;
+        match hold {
+            // The row was held until here: what was read is what there is.
+            Hold::Locked(_) if changes.is_empty() => {}
+            Hold::Locked(transaction) => keep(transaction, &head, changes).await?,
+            Hold::Remembered(connection) if changes.is_empty() => {
+                let now = read_head(&connection, statement::postgres::HEAD, org).await?;
+                is_same(&now, &head)?;
+            }
+            Hold::Remembered(_) if changes.is_set_up() => {
+                let (transaction, now) = lock(&store, org).await?;
+                is_same(&now, &head)?;
+                keep(transaction, &head, changes).await?;
+            }
+            Hold::Remembered(connection) => {
+                let moved = statement::postgres::keep(&connection, &head, changes, at_commit);
+                if !moved.await? {
+                    return Err(StoreError::Overtaken);
+                }
+            }
         }
-        transaction.commit().await.map_err(at_commit)
+        store.heads.put(changes.head.clone());
+        Ok(())
     }
+}
+
+fn is_same(now: &Head, head: &Head) -> Result<(), StoreError> {
+    if now == head {
+        Ok(())
+    } else {
+        Err(StoreError::Overtaken)
+    }
+}
+
+async fn keep(
+    transaction: DatabaseTransaction,
+    before: &Head,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    set_up::keep(&transaction, before, changes).await?;
+    let moved = match transaction.get_database_backend() {
+        DbBackend::Sqlite => statement::sqlite::keep(&transaction, before, changes).await?,
+        _ => statement::postgres::keep(&transaction, before, changes, failed).await?,
+    };
+    if !moved {
+        return Err(corrupt(
+            "an organization has moved on although its row was locked",
+        ));
+    }
+    transaction.commit().await.map_err(at_commit)
 }

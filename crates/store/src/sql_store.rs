@@ -1,6 +1,11 @@
 //! The store itself: its connections and its schema.
 
-use accrual_engine::StoreError;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use accrual_engine::{Head, OrgId, StoreError};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -25,6 +30,31 @@ pub struct SqlStore {
     pub(crate) writer: DatabaseConnection,
     /// Where reports come from; on PostgreSQL the same pool.
     pub(crate) reader: DatabaseConnection,
+    pub(crate) heads: Heads,
+}
+
+/// The heads that this process has left organizations at, where turns may begin with them.
+///
+/// Each is taken out by the turn that begins with it, and put back only if that turn succeeds.
+#[derive(Clone, Debug)]
+pub(crate) struct Heads(Option<Arc<Mutex<HashMap<OrgId, Head>>>>);
+
+impl Heads {
+    pub(crate) fn take(&self, org: OrgId) -> Option<Head> {
+        self.locked()?.remove(&org)
+    }
+
+    pub(crate) fn put(&self, head: Head) {
+        if let Some(mut heads) = self.locked() {
+            heads.insert(head.organization, head);
+        }
+    }
+
+    fn locked(&self) -> Option<MutexGuard<'_, HashMap<OrgId, Head>>> {
+        // Nothing that is done under this lock can panic half-way.
+        let heads = self.0.as_ref()?;
+        Some(heads.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl SqlStore {
@@ -38,12 +68,23 @@ impl SqlStore {
         match Location::parse(url)? {
             Location::Sqlite(path) => {
                 let (writer, reader) = connect::sqlite(path, options).await?;
-                Ok(Self { writer, reader })
+                // Taking the lock costs a file's lock there, not a round trip.
+                let heads = Heads(None);
+                Ok(Self {
+                    writer,
+                    reader,
+                    heads,
+                })
             }
             Location::Postgres(location) => {
                 let pool = connect::postgres(*location, options).await?;
                 let (writer, reader) = (pool.clone(), pool);
-                Ok(Self { writer, reader })
+                let heads = Heads(Some(Arc::default()));
+                Ok(Self {
+                    writer,
+                    reader,
+                    heads,
+                })
             }
         }
     }

@@ -10,6 +10,8 @@
 mod database;
 #[path = "contract/durable.rs"]
 mod durable;
+#[path = "contract/processes.rs"]
+mod processes;
 
 mod sqlite {
     accrual_engine::contract_tests!(crate::database::sqlite);

@@ -254,7 +254,9 @@ impl From<Error> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable { .. } | StoreError::OutcomeUnknown { .. } => {
+            StoreError::Unavailable { .. }
+            | StoreError::OutcomeUnknown { .. }
+            | StoreError::Overtaken => {
                 tracing::warn!(%error, "nothing could be read");
                 Self::unavailable()
             }

@@ -12,10 +12,29 @@ use crate::{
 /// How often needs are asked for: a tag leads to an enrollment, that to its program.
 const MAX_ROUNDS: usize = 4;
 
+/// How many turns are tried: after one that was overtaken the store lets the next one wait.
+const MAX_TURNS: usize = 4;
+
 /// Runs `submissions` in one turn of `org`, and answers each.
 ///
 /// `setup` is what the last batch has read; it is kept up to date.
 pub(super) async fn run(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    org: OrgId,
+    setup: &mut Setup,
+    submissions: &[Submission],
+) -> Result<Vec<Result<Answer, Error>>, StoreError> {
+    for _ in 1..MAX_TURNS {
+        match run_once(store, clock, org, setup, submissions).await {
+            Err(StoreError::Overtaken) => {}
+            ended => return ended,
+        }
+    }
+    run_once(store, clock, org, setup, submissions).await
+}
+
+async fn run_once(
     store: &dyn Store,
     clock: &dyn Clock,
     org: OrgId,
@@ -33,9 +52,7 @@ pub(super) async fn run(
         book.absorb(needs, loaded);
     }
     let (answers, changes) = decide(&mut book, submissions, as_kept(clock.now()));
-    if !changes.is_empty() {
-        session.commit(&changes).await?;
-    }
+    session.commit(&changes).await?;
     *setup = book.into_setup();
     Ok(answers)
 }

@@ -3,8 +3,7 @@
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
 use accrual_engine::{Enrollment, Loaded, Needs, OrgId, Program, Recorded, Remembered, StoreError};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    sea_query::SimpleExpr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, sea_query::SimpleExpr,
 };
 
 use crate::{
@@ -15,45 +14,45 @@ use crate::{
 };
 
 pub(super) async fn load(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     org: OrgId,
     needs: &Needs,
 ) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded::default();
     if !needs.references.is_empty() {
-        loaded.recorded = recorded(transaction, org, needs).await?;
+        loaded.recorded = recorded(connection, org, needs).await?;
     }
     if !needs.idempotency_keys.is_empty() {
-        loaded.remembered = remembered(transaction, org, needs).await?;
+        loaded.remembered = remembered(connection, org, needs).await?;
     }
     if !needs.programs.is_empty() {
-        loaded.programs = programs(transaction, org, needs).await?;
+        loaded.programs = programs(connection, org, needs).await?;
     }
     if !needs.affiliates.is_empty() {
         let ids = needs.affiliates.iter().map(|id| AffiliateId::number(*id));
-        let wanted = list::any_number(transaction.get_database_backend(), "id", ids);
+        let wanted = list::any_number(connection.get_database_backend(), "id", ids);
         let found = affiliate::Entity::find()
             .filter(affiliate::Column::OrganizationId.eq(org.number()))
             .filter(wanted)
-            .all(transaction)
+            .all(connection)
             .await;
         for affiliate in found.map_err(failed)? {
             loaded.affiliates.push(affiliate.read()?);
         }
     }
-    for wanted in enrollment_conditions(transaction.get_database_backend(), needs) {
-        let found = enrollments(transaction, org, wanted).await?;
+    for wanted in enrollment_conditions(connection.get_database_backend(), needs) {
+        let found = enrollments(connection, org, wanted).await?;
         loaded.enrollments.extend(found);
     }
     Ok(loaded)
 }
 
 async fn recorded(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     org: OrgId,
     needs: &Needs,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let backend = transaction.get_database_backend();
+    let backend = connection.get_database_backend();
     let found = match backend {
         DbBackend::Sqlite => statement::sqlite::BY_REFERENCES,
         _ => statement::postgres::BY_REFERENCES,
@@ -64,36 +63,36 @@ async fn recorded(
         .map(|(source, reference)| (source.as_str(), reference.as_str()));
     let mut values = vec![org.number().into()];
     values.extend(list::pairs_of_texts(backend, pairs.collect()));
-    recorded::read(transaction, found, values).await
+    recorded::read(connection, found, values).await
 }
 
 async fn remembered(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     org: OrgId,
     needs: &Needs,
 ) -> Result<Vec<Remembered>, StoreError> {
     let keys = needs.idempotency_keys.iter().map(|key| key.as_str());
-    let backend = transaction.get_database_backend();
+    let backend = connection.get_database_backend();
     let found = idempotency_key::Entity::find()
         .filter(idempotency_key::Column::OrganizationId.eq(org.number()))
         .filter(list::any_text(backend, "idempotency_key", keys))
-        .all(transaction)
+        .all(connection)
         .await;
     let found = found.map_err(failed)?.into_iter();
     found.map(idempotency_key::Model::read).collect()
 }
 
 async fn programs(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     org: OrgId,
     needs: &Needs,
 ) -> Result<Vec<Program>, StoreError> {
     let ids = needs.programs.iter().map(|id| ProgramId::number(*id));
-    let wanted = list::any_number(transaction.get_database_backend(), "programs.id", ids);
+    let wanted = list::any_number(connection.get_database_backend(), "programs.id", ids);
     let programs = program::Entity::find()
         .filter(program::Column::OrganizationId.eq(org.number()))
         .filter(wanted);
-    reports::read_programs(transaction, programs).await
+    reports::read_programs(connection, programs).await
 }
 
 /// How the needed enrollments are named: by id, by tag, by affiliate and program.
@@ -114,14 +113,14 @@ fn enrollment_conditions(backend: DbBackend, needs: &Needs) -> Vec<SimpleExpr> {
 }
 
 async fn enrollments(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     org: OrgId,
     wanted: SimpleExpr,
 ) -> Result<Vec<Enrollment>, StoreError> {
     let found = enrollment::Entity::find()
         .filter(enrollment::Column::OrganizationId.eq(org.number()))
         .filter(wanted)
-        .all(transaction)
+        .all(connection)
         .await;
     let found = found.map_err(failed)?.into_iter();
     found.map(enrollment::Model::read).collect()

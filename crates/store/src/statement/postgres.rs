@@ -3,14 +3,16 @@
 use std::sync::LazyLock;
 
 use accrual_engine::{Changes, Head, StoreError};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value, sea_query::ArrayType,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::ArrayType};
 
 use super::rows::{self, Kind, Rows, Table};
-use crate::error::{failed, refused};
 
-/// The head that a turn began with is read and locked at once.
+/// Where an organization stands.
+pub(crate) const HEAD: &str = "SELECT organization_id, currency, sequence, hash, \
+    setup_version, last_program, last_affiliate, last_enrollment, last_conversion \
+    FROM heads WHERE organization_id = $1";
+
+/// The same, and nobody else has a turn until the transaction ends.
 pub(crate) const LOCK_HEAD: &str = "SELECT organization_id, currency, sequence, hash, \
     setup_version, last_program, last_affiliate, last_enrollment, last_conversion \
     FROM heads WHERE organization_id = $1 FOR UPDATE";
@@ -22,12 +24,14 @@ pub(crate) const BY_REFERENCES: &str = "unnest($2::text[], $3::text[]) AS wanted
       WHERE organization_id = $1 AND source = wanted.source AND reference = wanted.reference \
       OFFSET 0) c";
 
-/// Adds `changes` to every table and moves the head on.
+/// Moves the head on and adds `changes` to every table; if the head is not at `before` any more,
+/// nothing at all. Answers whether it was.
 pub(crate) async fn keep(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     before: &Head,
     changes: &Changes,
-) -> Result<(), StoreError> {
+    meaning: fn(DbErr) -> StoreError,
+) -> Result<bool, StoreError> {
     let head = &changes.head;
     let mut values: Vec<Value> = vec![
         head.organization.number().into(),
@@ -44,16 +48,14 @@ pub(crate) async fn keep(
         values.extend(arrays(rows));
     }
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, KEEP.as_str(), values);
-    let result = transaction.execute_raw(statement).await.map_err(failed)?;
-    match result.rows_affected() {
-        1 => Ok(()),
-        _ => Err(refused(
-            "the organization has moved on in the middle of a turn",
-        )),
-    }
+    let result = connection.execute_raw(statement).await.map_err(meaning)?;
+    Ok(result.rows_affected() == 1)
 }
 
-/// `WITH journal_rows AS (INSERT …), … UPDATE heads …`.
+/// `WITH moved AS (UPDATE heads …), journal_rows AS (INSERT … FROM moved …), … SELECT … FROM moved`.
+///
+/// The inserts read the row that the update returns: they wait for its lock, and without it there
+/// is nothing to insert.
 static KEEP: LazyLock<String> = LazyLock::new(|| {
     let mut next = 10;
     let inserts = rows::TABLES.map(|table| {
@@ -62,9 +64,10 @@ static KEEP: LazyLock<String> = LazyLock::new(|| {
         insert
     });
     format!(
-        "WITH {} UPDATE heads SET sequence = $3, hash = $4, setup_version = $5, \
+        "WITH moved AS (UPDATE heads SET sequence = $3, hash = $4, setup_version = $5, \
          last_program = $6, last_affiliate = $7, last_enrollment = $8, last_conversion = $9 \
-         WHERE organization_id = $1 AND sequence = $2",
+         WHERE organization_id = $1 AND sequence = $2 RETURNING organization_id), {} \
+         SELECT organization_id FROM moved",
         inserts.join(", ")
     )
 });
@@ -96,7 +99,8 @@ fn insert(table: &Table, first: usize) -> String {
     let arrays = arrays.collect::<Vec<_>>().join(", ");
     format!(
         "{name}_rows AS (INSERT INTO {name} (organization_id, {names}) \
-         SELECT $1, {cells} FROM unnest({arrays}) AS added ({names}) {on_conflict})"
+         SELECT moved.organization_id, {cells} \
+         FROM moved CROSS JOIN unnest({arrays}) AS added ({names}) {on_conflict})"
     )
 }
 

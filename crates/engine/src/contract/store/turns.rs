@@ -5,24 +5,28 @@ use std::collections::BTreeSet;
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
 
 use crate::contract::{Shared, fixture::*};
-use crate::{Enrollment, Error, IdempotencyKey, Loaded, Needs, OrgId, StoreError};
+use crate::{Changes, Enrollment, Error, IdempotencyKey, Loaded, Needs, OrgId, Replay, StoreError};
 
-/// While one has an organization's turn, no command of it is run.
-pub async fn a_turn_is_had_by_one_at_a_time(store: Shared) {
+/// A turn beside which another ends is had before it or after it, never in its midst.
+pub async fn turns_that_overlap_follow_one_another(store: Shared) {
     let shop = Shop::open(&store).await;
     let turn = store.begin(shop.org).await.unwrap();
     let before = turn.head().clone();
     let batches = shop.engine.statistics().batches;
-    let mut answer = Box::pin(shop.try_report(sale("order-1", 1_000)));
-    poll_once(&mut answer).await;
-    while shop.engine.statistics().batches == batches {
-        tokio::task::yield_now().await;
-    }
+    let confirming = async {
+        while shop.engine.statistics().batches == batches {
+            tokio::task::yield_now().await;
+        }
+        turn.commit(&Changes::new(before.clone())).await
+    };
+    let reporting = shop.try_report(sale("order-1", 1_000));
+    let (confirmed, answer) = tokio::join!(confirming, reporting);
 
-    assert_eq!(shop.head().await, before);
-    drop(turn);
-    answer.await.unwrap();
-
+    assert!(
+        matches!(confirmed, Ok(()) | Err(StoreError::Overtaken)),
+        "{confirmed:?}"
+    );
+    assert_eq!(answer.unwrap().replay, Replay::No);
     let turn = store.begin(shop.org).await.unwrap();
     assert_eq!(turn.head().sequence, before.sequence + 1);
 }
