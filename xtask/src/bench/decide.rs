@@ -1,63 +1,69 @@
-//! What one decision costs, beside one multiplication and rounding of decimals.
+//! What one decision costs, beside one multiplication and rounding of decimals: criterion's bench
+//! of the crate `commission`, run and read.
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
-use accrual_commission::{Case, Incentive, Pay, Sale, Terms, TermsVersion, decide};
-use accrual_money::{Currency, Money, Rate};
-use anyhow::Result;
-use rust_decimal::{Decimal, RoundingStrategy};
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use tempfile::TempDir;
 
-use super::{
-    report::{Judged, Row, Target, number},
-    rounds::median,
-};
+use super::report::{Judged, Row, Target, number};
+use crate::{process, workspace};
 
-/// Calls between two looks at the clock.
-const CALLS: u32 = 10_000;
+/// The benchmarks' folders below criterion's own.
+const FLOOR: &str = "floor/multiply_and_round";
+const DECISION: &str = "decide/plain";
 
-/// What is measured in turns, so that both meet the same moments of the machine.
-const TURNS: u32 = 20;
+/// What criterion keeps of a benchmark, as far as it is read.
+#[derive(Deserialize)]
+struct Estimates {
+    median: Estimate,
+}
 
-/// Measures both for about `length`.
-///
+#[derive(Deserialize)]
+struct Estimate {
+    /// In nanoseconds.
+    point_estimate: f64,
+}
+
 /// # Errors
-/// If the terms are refused.
-pub(super) fn measure(length: Duration) -> Result<Vec<Row>> {
-    let sale = Sale::new(Money::from_minor(9999, Currency::USD));
-    let rate = Rate::parse_percent("5")?;
-    let incentives = vec![Incentive::new(Pay::Share(rate))];
-    let terms = Terms::try_new(TermsVersion::new(1), Currency::USD, incentives)?;
-    let case = Case::new(&sale, &terms);
-    let (total, fraction) = (Decimal::new(9999, 2), Decimal::new(5, 2));
-
-    let turn = length / TURNS / 2;
-    let (mut floors, mut decisions) = (Vec::new(), Vec::new());
-    for _ in 0..TURNS {
-        floors.push(nanoseconds(turn, || {
-            (black_box(total) * black_box(fraction))
-                .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
-        }));
-        decisions.push(nanoseconds(turn, || decide(black_box(&case))));
+/// If the bench does not build or fails, or criterion has kept nothing.
+pub(super) fn measure(is_quick: bool) -> Result<Vec<Row>> {
+    let folder = TempDir::new()?;
+    let mut cargo = workspace::cargo();
+    cargo
+        .args(["bench", "--package", "accrual-commission"])
+        .args(["--bench", "decide", "--", "--noplot"])
+        .env("CRITERION_HOME", folder.path());
+    if is_quick {
+        cargo.args(["--warm-up-time", "1", "--measurement-time", "2"]);
     }
-    let (floor, decision) = (median(floors), median(decisions));
+    process::run(&mut cargo)?;
+    let floor = nanoseconds(folder.path(), FLOOR)?;
+    let decision = nanoseconds(folder.path(), DECISION)?;
     Ok(rows(floor, decision))
 }
 
+fn nanoseconds(folder: &Path, benchmark: &str) -> Result<f64> {
+    let file = folder.join(benchmark).join("new/estimates.json");
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("criterion kept nothing of {benchmark}"))?;
+    let estimates: Estimates = serde_json::from_str(&text)
+        .with_context(|| format!("criterion's estimates of {benchmark} are not understood"))?;
+    Ok(estimates.median.point_estimate)
+}
+
 fn rows(floor: f64, decision: f64) -> Vec<Row> {
-    let case = "`decide`, plain terms".to_owned();
     let measured = format!("{} ns", number(decision));
     vec![
         Row {
-            case: case.clone(),
+            case: "`decide`, plain terms".to_owned(),
             measured: measured.clone(),
             floor: format!("a decimal multiplied and rounded: {} ns", number(floor)),
             judged: Judged::ratio(decision / floor, Target::AtMost(15.0)),
         },
         Row {
-            case: format!("{case}, on one core"),
+            case: "the same on one core".to_owned(),
             measured,
             floor: String::new(),
             judged: Judged {
@@ -69,26 +75,25 @@ fn rows(floor: f64, decision: f64) -> Vec<Row> {
     ]
 }
 
-/// How long one call of `work` takes.
-fn nanoseconds<T>(length: Duration, work: impl Fn() -> T) -> f64 {
-    let start = Instant::now();
-    let mut calls = 0_u32;
-    while start.elapsed() < length {
-        for _ in 0..CALLS {
-            black_box(work());
-        }
-        calls += CALLS;
-    }
-    start.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_decision_takes_longer_than_a_multiplication() {
-        let rows = measure(Duration::from_millis(40)).unwrap();
-        assert!(rows[0].judged.value > 1.0, "{rows:?}");
+    fn estimates_are_read() {
+        let folder = TempDir::new().unwrap();
+        let kept = folder.path().join(FLOOR).join("new");
+        fs::create_dir_all(&kept).unwrap();
+        let text = r#"{"mean":{"point_estimate":9.5},"median":{"point_estimate":8.25}}"#;
+        fs::write(kept.join("estimates.json"), text).unwrap();
+        assert!((nanoseconds(folder.path(), FLOOR).unwrap() - 8.25).abs() < 1e-9);
+        assert!(nanoseconds(folder.path(), DECISION).is_err());
+    }
+
+    #[test]
+    fn a_decision_is_judged_twice() {
+        let [ratio, rate] = rows(8.0, 80.0).try_into().unwrap();
+        assert!((ratio.judged.value - 10.0).abs() < 1e-9);
+        assert!((rate.judged.value - 12_500_000.0).abs() < 1e-3);
     }
 }

@@ -13,17 +13,13 @@ const PROC_MOUNTS: &str = "/proc/mounts";
 ///
 /// # Errors
 /// If the system does not say what it is.
-pub(super) fn describe(postgres_version: Option<&str>) -> Result<String> {
+pub(super) fn describe(postgres_version: &str) -> Result<String> {
     let day = OffsetDateTime::now_utc().format(format_description!("[year]-[month]-[day]"))?;
     let cores = std::thread::available_parallelism()?;
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")
         .context("the kernel's version cannot be read")?;
-    let postgres = match postgres_version {
-        Some(version) => format!("PostgreSQL {version}"),
-        None => "no PostgreSQL".to_owned(),
-    };
     Ok(format!(
-        "{day} · {}, {cores} cores, {} of memory · Linux {} · files on {} · {postgres} · SQLite {}",
+        "{day} · {}, {cores} cores, {} of memory · Linux {} · files on {} · PostgreSQL {postgres_version} · SQLite {}",
         processor()?,
         memory()?,
         kernel.trim(),
@@ -85,7 +81,7 @@ mod tests {
 
     #[test]
     fn this_machine_is_described() {
-        let line = describe(Some("15.1")).unwrap();
+        let line = describe("15.1").unwrap();
         assert!(line.contains("PostgreSQL 15.1"), "{line}");
     }
 }

@@ -23,19 +23,21 @@ pub(super) struct Floor {
     pub(super) median: Duration,
 }
 
-/// Runs a script for `length`, each client over a connection of its own, in prepared statements.
-/// `run` is the script's variable of that name.
+/// How a script is run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn<'a> {
+    pub(super) database: &'a str,
+    pub(super) clients: usize,
+    pub(super) length: Duration,
+    /// The script's variables, with their values.
+    pub(super) variables: &'a [(&'a str, &'a str)],
+}
+
+/// Runs a script, each client over a connection of its own, in prepared statements.
 ///
 /// # Errors
 /// If pgbench cannot be started, or a transaction fails.
-pub(super) fn run(
-    cluster: &Cluster,
-    database: &str,
-    script: Script,
-    clients: usize,
-    length: Duration,
-    run: u32,
-) -> Result<Floor> {
+pub(super) fn run(cluster: &Cluster, script: Script, turn: &Turn<'_>) -> Result<Floor> {
     let folder = TempDir::new()?;
     let file = folder.path().join(script.name);
     fs::write(&file, script.text)?;
@@ -45,12 +47,14 @@ pub(super) fn run(
         .current_dir(folder.path())
         .args(["--no-vacuum", "--protocol=prepared", "--log"])
         .arg(format!("--log-prefix={}", log.display()))
-        .arg(format!("--client={clients}"))
-        .arg(format!("--jobs={}", clients.min(2)))
-        .arg(format!("--time={}", length.as_secs()))
-        .arg(format!("--define=run={run}"))
-        .arg(format!("--file={}", file.display()))
-        .arg(cluster.url(database));
+        .arg(format!("--client={}", turn.clients))
+        .arg(format!("--jobs={}", turn.clients.min(2)))
+        .arg(format!("--time={}", turn.length.as_secs()))
+        .arg(format!("--file={}", file.display()));
+    for (name, value) in turn.variables {
+        pgbench.arg(format!("--define={name}={value}"));
+    }
+    pgbench.arg(cluster.url(turn.database));
     let said = process::capture(&mut pgbench)?;
     Ok(Floor {
         rate: parse_rate(&said)?,

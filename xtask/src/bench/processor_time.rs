@@ -69,11 +69,6 @@ impl Used {
     }
 }
 
-/// The process that started this one.
-pub(super) fn parent(process: u32) -> Option<u32> {
-    stat(process).map(|stat| stat.parent)
-}
-
 /// Of a process and its children, ended ones included, in ticks.
 fn family(parent: u32) -> Option<u32> {
     let own = stat(parent)?;

@@ -37,6 +37,13 @@ pub(super) struct Cost {
     pub(super) micros: [f64; 5],
 }
 
+/// What was found in one part of a run.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) rows: Vec<Row>,
+    pub(super) costs: Vec<Cost>,
+}
+
 /// What one request cost, in microseconds of processor time.
 const COST_COLUMNS: [&str; 6] = [
     "µs of processor time a request",
@@ -132,6 +139,16 @@ pub(super) fn number(value: f64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// `16,714/s`.
+pub(super) fn rate(a_second: f64) -> String {
+    format!("{}/s", number(a_second))
+}
+
+/// `1.45 ms`.
+pub(super) fn milliseconds(seconds: f64) -> String {
+    format!("{} ms", number(seconds * 1e3))
 }
 
 fn table<const N: usize>(header: &[String; N], body: impl Iterator<Item = [String; N]>) -> String {
