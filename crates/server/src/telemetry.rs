@@ -1,5 +1,8 @@
 //! Logs: structured, on standard error.
 
+mod lines;
+
+use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
 
 use anyhow::Context;
@@ -7,19 +10,27 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
 use crate::configuration::{LogConfiguration, LogFormat};
+use lines::Lines;
+pub use lines::Logging;
 
-/// Starts logging; once in a process.
+/// Starts logging; once in a process. What is returned is to be kept until the process ends.
 ///
 /// # Errors
 /// If the level is not one, or logging has been started already.
-pub fn start(configuration: &LogConfiguration) -> anyhow::Result<()> {
+pub fn start(configuration: &LogConfiguration) -> anyhow::Result<Logging> {
     let filter = EnvFilter::try_new(&configuration.level).with_context(|| {
         format!(
             "The log level \"{}\" is not understood: use error, warn, info, debug or trace",
             configuration.level
         )
     })?;
-    let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let error = std::io::stderr();
+    let is_terminal = error.is_terminal();
+    let (lines, logging) = Lines::to(error).context("Logging could not be started")?;
+    let logs = fmt()
+        .with_env_filter(filter)
+        .with_ansi(is_terminal)
+        .with_writer(lines);
     let started = match configuration.format {
         LogFormat::Text => logs.try_init(),
         LogFormat::Json => logs
@@ -30,7 +41,7 @@ pub fn start(configuration: &LogConfiguration) -> anyhow::Result<()> {
     };
     started.map_err(|error| anyhow::anyhow!("Logging could not be started: {error}"))?;
     std::panic::set_hook(Box::new(log_panic));
-    Ok(())
+    Ok(logging)
 }
 
 /// A panic's text is logged only if it is a literal: a formatted one may hold what a client sent.

@@ -43,7 +43,7 @@ pub struct Demo {
 impl Demo {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let configuration = self.configuration()?;
-        telemetry::start(&configuration.log)?;
+        let _logging = telemetry::start(&configuration.log)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;

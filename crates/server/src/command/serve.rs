@@ -65,7 +65,7 @@ impl Serve {
             write!(std::io::stdout(), "{}", configuration.to_toml()?)?;
             return Ok(());
         }
-        telemetry::start(&configuration.log)?;
+        let _logging = telemetry::start(&configuration.log)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(configuration.http.workers)
             .enable_all()
