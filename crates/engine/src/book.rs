@@ -251,12 +251,30 @@ impl Book {
         self.setup
     }
 
+    /// Forgets the sales that were read, but for those that `changes` make: they are not kept yet.
+    pub fn forget_all_but(&mut self, changes: &Changes) {
+        self.recorded.clear();
+        self.remembered.clear();
+        for recorded in &changes.recorded {
+            self.put_recorded(recorded.clone());
+        }
+        for remembered in &changes.remembered {
+            self.remembered
+                .insert(remembered.key.clone(), Some(remembered.clone()));
+        }
+    }
+
+    /// Whether it holds so much that it is better to begin a new one.
+    pub fn is_full(&self) -> bool {
+        self.setup.len() > Setup::LIMIT
+    }
+
     /// Where the organization stands.
     pub fn head(&self) -> &Head {
         &self.head
     }
 
-    /// Takes in what was found of `needs`.
+    /// Takes in what was found of `needs`, all of which it does not know yet.
     pub fn absorb(&mut self, needs: Needs, loaded: Loaded) {
         let Setup {
             programs,

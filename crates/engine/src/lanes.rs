@@ -1,6 +1,7 @@
 //! Lanes: an organization's commands take turns, in batches of what waits.
 
 mod batch;
+mod lane;
 
 use std::{
     collections::HashMap,
@@ -16,7 +17,8 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{Answer, Clock, Error, OrgId, Setup, Store, StoreError, Submission};
+use crate::{Answer, Clock, Error, OrgId, Store, Submission};
+use lane::Lane;
 
 /// How the engine runs commands.
 #[derive(Clone, Copy, Debug)]
@@ -55,11 +57,12 @@ struct Shared {
     clock: Arc<dyn Clock>,
     options: EngineOptions,
     /// `None` once the engine is shut down.
-    lanes: Mutex<Option<HashMap<OrgId, Lane>>>,
+    lanes: Mutex<Option<HashMap<OrgId, Entrance>>>,
     counters: Counters,
 }
 
-struct Lane {
+/// Where a lane's commands go in.
+struct Entrance {
     queue: mpsc::Sender<Waiting>,
     task: JoinHandle<()>,
 }
@@ -67,8 +70,10 @@ struct Lane {
 /// A command and the caller that waits for its answer.
 struct Waiting {
     submission: Submission,
-    reply: oneshot::Sender<Result<Answer, Error>>,
+    reply: Reply,
 }
+
+type Reply = oneshot::Sender<Result<Answer, Error>>;
 
 #[derive(Default)]
 struct Counters {
@@ -150,7 +155,7 @@ impl Engine {
     /// Refuses further commands and waits until those accepted are done.
     pub async fn shut_down(&self) {
         let lanes = self.shared.lanes().take();
-        for (_, Lane { queue, task }) in lanes.into_iter().flatten() {
+        for (_, Entrance { queue, task }) in lanes.into_iter().flatten() {
             drop(queue);
             if let Err(error) = task.await {
                 tracing::error!(%error, "a lane was lost");
@@ -169,7 +174,7 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Shared {
-    fn lanes(&self) -> MutexGuard<'_, Option<HashMap<OrgId, Lane>>> {
+    fn lanes(&self) -> MutexGuard<'_, Option<HashMap<OrgId, Entrance>>> {
         // Nothing that is done under this lock can panic half-way.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -192,99 +197,31 @@ impl Shared {
         }
     }
 
-    fn open(self: &Arc<Self>, org: OrgId) -> Lane {
+    fn open(self: &Arc<Self>, org: OrgId) -> Entrance {
         let (queue, waiting) = mpsc::channel(self.options.queue);
-        Lane {
+        Entrance {
             queue,
-            task: tokio::spawn(self.clone().run(org, waiting)),
+            task: tokio::spawn(Lane::new(self.clone(), org, waiting).run()),
         }
     }
 
-    /// A lane's life: batches of what waits, until nothing comes for a while.
-    async fn run(self: Arc<Self>, org: OrgId, mut queue: mpsc::Receiver<Waiting>) {
-        let mut setup = Setup::default();
-        let mut batch = Vec::with_capacity(self.options.batch);
-        loop {
-            let received = queue.recv_many(&mut batch, self.options.batch);
-            match tokio::time::timeout(self.options.idle, received).await {
-                Ok(0) => return,
-                Ok(_) => {}
-                Err(_) => match self.lanes().as_mut() {
-                    Some(lanes) if queue.is_empty() => {
-                        lanes.remove(&org);
-                        return;
-                    }
-                    _ => continue,
-                },
-            }
-            self.counters.batches.fetch_add(1, Ordering::Relaxed);
-            self.counters
-                .commands
-                .fetch_add(batch.len() as u64, Ordering::Relaxed);
-            let (submissions, replies): (Vec<_>, Vec<_>) = batch
-                .drain(..)
-                .map(|waiting| (waiting.submission, waiting.reply))
-                .unzip();
-            let (answers, lost) = self.answer(org, &mut setup, &submissions).await;
-            for (reply, answer) in replies.into_iter().zip(answers) {
-                // A caller that went away needs no answer.
-                let _ = reply.send(answer);
-            }
-            if lost {
-                refuse_all(&mut queue);
-            }
-        }
+    fn count_batch(&self) {
+        self.counters.batches.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Runs a batch; each command alone if the store refuses them together.
-    /// The second result is whether the store was lost.
-    async fn answer(
-        &self,
-        org: OrgId,
-        setup: &mut Setup,
-        submissions: &[Submission],
-    ) -> (Vec<Result<Answer, Error>>, bool) {
-        let refused = match batch::run(&*self.store, &*self.clock, org, setup, submissions).await {
-            Ok(answers) => return (answers, false),
-            Err(error) => error,
-        };
-        match refused {
-            StoreError::OrganizationNotFound(_) => {
-                (all(Error::OrganizationNotFound, submissions), false)
-            }
-            StoreError::Unavailable { .. }
-            | StoreError::OutcomeUnknown { .. }
-            | StoreError::Overtaken => {
-                tracing::warn!(organization = %org, error = %refused, "commands were not run");
-                (all(Error::Unavailable, submissions), true)
-            }
-            StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
-                tracing::error!(organization = %org, error = %refused, "a batch was refused");
-                if let [_] = submissions {
-                    return (all(Error::Internal, submissions), false);
-                }
-                let mut answers = Vec::with_capacity(submissions.len());
-                for alone in submissions.chunks(1) {
-                    let (answer, lost) = Box::pin(self.answer(org, setup, alone)).await;
-                    answers.extend(answer);
-                    if lost {
-                        answers.resize(submissions.len(), Err(Error::Unavailable));
-                        return (answers, true);
-                    }
-                }
-                (answers, false)
-            }
-        }
+    fn count_commands(&self, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.counters.commands.fetch_add(count, Ordering::Relaxed);
     }
-}
 
-fn all(error: Error, submissions: &[Submission]) -> Vec<Result<Answer, Error>> {
-    vec![Err(error); submissions.len()]
-}
-
-/// Answers all that wait at once: the store is away, and waiting for it one by one helps nobody.
-fn refuse_all(queue: &mut mpsc::Receiver<Waiting>) {
-    while let Ok(waiting) = queue.try_recv() {
-        let _ = waiting.reply.send(Err(Error::Unavailable));
+    /// Takes a lane off the list, unless commands came to it just now.
+    fn close(&self, org: OrgId, queue: &mpsc::Receiver<Waiting>) -> bool {
+        match self.lanes().as_mut() {
+            Some(lanes) if queue.is_empty() => {
+                lanes.remove(&org);
+                true
+            }
+            _ => false,
+        }
     }
 }

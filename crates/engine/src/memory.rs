@@ -219,6 +219,10 @@ impl Store for MemoryStore {
             head,
         }))
     }
+
+    async fn look(&self, org: OrgId, needs: &Needs) -> Result<Loaded, StoreError> {
+        Ok(self.read(org, |kept| kept.load(needs)))
+    }
 }
 
 #[async_trait]

@@ -61,6 +61,13 @@ pub trait Store: Send + Sync {
     /// [`StoreError::OrganizationNotFound`], or [`StoreError::Unavailable`] if the turn cannot be
     /// had within the store's patience.
     async fn begin(&self, org: OrgId) -> Result<Box<dyn Session>, StoreError>;
+
+    /// Reads what is named, outside of turns: all that was kept before this was called, and perhaps
+    /// of what is kept meanwhile. A turn that begins where this was read from tells that it holds.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be reached, or what it holds cannot be understood.
+    async fn look(&self, org: OrgId, needs: &Needs) -> Result<Loaded, StoreError>;
 }
 
 /// An organization's turn.

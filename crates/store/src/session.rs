@@ -6,6 +6,7 @@
 //! a turn in between is then known, and if somebody had, nothing is kept. That spares most turns
 //! three of five round trips.
 
+mod grown;
 mod load;
 mod set_up;
 
@@ -59,6 +60,10 @@ impl Store for SqlStore {
             }
         };
         Ok(Box::new(turn))
+    }
+
+    async fn look(&self, org: OrgId, needs: &Needs) -> Result<Loaded, StoreError> {
+        load::load(&self.reader, org, needs).await
     }
 }
 
@@ -121,6 +126,7 @@ impl Session for Turn {
                 }
             }
         }
+        grown::tell_planner(&store, head.sequence, changes.head.sequence);
         store.heads.put(changes.head.clone());
         Ok(())
     }

@@ -171,18 +171,28 @@ impl Shop {
 
     /// Submits `commands` so that they are one batch, and answers in their order.
     ///
-    /// While this holds the organization's turn, the lane waits for it with a first command that
-    /// comes to nothing; what is submitted meanwhile is taken together.
+    /// While this holds the organization's turn, two commands that come to nothing stop the lane:
+    /// one waits to be kept, and one behind it is decided. What is submitted then is taken together.
     pub(super) async fn submit_together(
         &self,
         commands: impl IntoIterator<Item = Command>,
     ) -> Vec<Result<Answer, Error>> {
+        assert_eq!(
+            self.try_report(facts("plug")).await,
+            Err(Error::AmountMissing)
+        );
+        // After a turn that kept nothing the next one is waited for, whatever the store.
+        drop(self.store.begin(self.org).await.unwrap());
         let turn = self.store.begin(self.org).await.unwrap();
-        let batches = self.engine.statistics().batches;
-        let mut plug = Box::pin(self.try_report(facts("plug")));
-        poll_once(&mut plug).await;
-        while self.engine.statistics().batches == batches {
-            tokio::task::yield_now().await;
+        let before = self.engine.statistics();
+        let mut plugs = Vec::new();
+        for taken in 1..=2 {
+            let mut plug = Box::pin(self.try_report(facts("plug")));
+            poll_once(&mut plug).await;
+            plugs.push(plug);
+            while self.engine.statistics().commands < before.commands + taken {
+                tokio::task::yield_now().await;
+            }
         }
         let mut waiting = Vec::new();
         for command in commands {
@@ -191,12 +201,14 @@ impl Shop {
             waiting.push(answer);
         }
         drop(turn);
-        assert_eq!(plug.await, Err(Error::AmountMissing));
+        for plug in plugs {
+            assert_eq!(plug.await, Err(Error::AmountMissing));
+        }
         let mut answers = Vec::with_capacity(waiting.len());
         for answer in waiting {
             answers.push(answer.await);
         }
-        assert_eq!(self.engine.statistics().batches, batches + 2);
+        assert_eq!(self.engine.statistics().batches, before.batches + 3);
         answers
     }
 }

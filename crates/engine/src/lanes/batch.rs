@@ -15,18 +15,25 @@ const MAX_ROUNDS: usize = 4;
 /// How many turns are tried: after one that was overtaken the store lets the next one wait.
 const MAX_TURNS: usize = 4;
 
-/// Runs `submissions` in one turn of `org`, and answers each.
+/// What came of a batch, to be kept together.
+pub(super) struct Decisions {
+    pub(super) answers: Vec<Result<Answer, Error>>,
+    pub(super) changes: Changes,
+}
+
+/// Runs `submissions` in one turn of `org`: answers each, and leaves the book as it is then.
 ///
-/// `setup` is what the last batch has read; it is kept up to date.
+/// `setup` is what an earlier book knew; it is used as far as it holds.
 pub(super) async fn run(
     store: &dyn Store,
     clock: &dyn Clock,
     org: OrgId,
-    setup: &mut Setup,
+    mut setup: Setup,
     submissions: &[Submission],
-) -> Result<Vec<Result<Answer, Error>>, StoreError> {
+) -> Result<(Vec<Result<Answer, Error>>, Book), StoreError> {
     for _ in 1..MAX_TURNS {
-        match run_once(store, clock, org, setup, submissions).await {
+        let known = std::mem::take(&mut setup);
+        match run_once(store, clock, org, known, submissions).await {
             Err(StoreError::Overtaken) => {}
             ended => return ended,
         }
@@ -38,11 +45,11 @@ async fn run_once(
     store: &dyn Store,
     clock: &dyn Clock,
     org: OrgId,
-    setup: &mut Setup,
+    setup: Setup,
     submissions: &[Submission],
-) -> Result<Vec<Result<Answer, Error>>, StoreError> {
+) -> Result<(Vec<Result<Answer, Error>>, Book), StoreError> {
     let mut session = store.begin(org).await?;
-    let mut book = Book::new(session.head().clone(), std::mem::take(setup));
+    let mut book = Book::new(session.head().clone(), setup);
     for _ in 0..MAX_ROUNDS {
         let needs = Needs::missing(&book, submissions);
         if needs.is_empty() {
@@ -51,18 +58,36 @@ async fn run_once(
         let loaded = session.load(&needs).await?;
         book.absorb(needs, loaded);
     }
-    let (answers, changes) = decide(&mut book, submissions, as_kept(clock.now()));
+    let Decisions { answers, changes } = decide(&mut book, submissions, as_kept(clock.now()));
     session.commit(&changes).await?;
-    *setup = book.into_setup();
-    Ok(answers)
+    book.forget_all_but(&Changes::new(book.head().clone()));
+    Ok((answers, book))
+}
+
+/// Runs `submissions` on `book`, and adds what they change to it.
+///
+/// What is missing is read outside of a turn: a turn that begins where `book` did tells later
+/// whether that was right.
+pub(super) async fn run_ahead(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    org: OrgId,
+    book: &mut Book,
+    submissions: &[Submission],
+) -> Result<Decisions, StoreError> {
+    for _ in 0..MAX_ROUNDS {
+        let needs = Needs::missing(book, submissions);
+        if needs.is_empty() {
+            break;
+        }
+        let loaded = store.look(org, &needs).await?;
+        book.absorb(needs, loaded);
+    }
+    Ok(decide(book, submissions, as_kept(clock.now())))
 }
 
 /// Runs each submission on what those before it have left.
-fn decide(
-    book: &mut Book,
-    submissions: &[Submission],
-    at: OffsetDateTime,
-) -> (Vec<Result<Answer, Error>>, Changes) {
+fn decide(book: &mut Book, submissions: &[Submission], at: OffsetDateTime) -> Decisions {
     let mut all = Changes::new(book.head().clone());
     let answers = submissions
         .iter()
@@ -74,7 +99,10 @@ fn decide(
             Ok(answer)
         })
         .collect();
-    (answers, all)
+    Decisions {
+        answers,
+        changes: all,
+    }
 }
 
 /// A command that hits a fault of ours is refused; it does not take the others with it.

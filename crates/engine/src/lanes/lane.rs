@@ -1,0 +1,298 @@
+//! A lane: one organization's commands, one after another, in batches of what waits.
+//!
+//! While a batch is being kept, what comes in is decided already, on the book as it will be then.
+//! If the batch cannot be kept, or somebody else has had a turn, what was decided on it is dropped
+//! and run again in a turn of its own: nobody was answered yet.
+
+use std::sync::Arc;
+
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
+};
+
+use super::{
+    Reply, Shared, Waiting,
+    batch::{self, Decisions},
+};
+use crate::{Answer, Book, Error, Head, OrgId, Setup, Store, StoreError, Submission};
+
+pub(super) struct Lane {
+    shared: Arc<Shared>,
+    org: OrgId,
+    queue: mpsc::Receiver<Waiting>,
+    /// What is known once all that is decided is kept; `None` if it must be read in a turn.
+    book: Option<Book>,
+    /// What is decided and waits for the one before it to be kept.
+    next: Option<Decided>,
+    /// What is being kept.
+    keeping: Option<JoinHandle<Option<Unkept>>>,
+}
+
+/// Commands that are decided but not kept: nobody is answered yet.
+struct Decided {
+    /// Where the organization must stand for the decisions to hold.
+    base: Head,
+    commands: Commands,
+    /// Or why what they need could not be read.
+    decisions: Result<Decisions, StoreError>,
+}
+
+/// What a batch runs, and who waits for the answers.
+struct Commands {
+    submissions: Vec<Submission>,
+    replies: Vec<Reply>,
+}
+
+/// What could not be kept, and why.
+struct Unkept {
+    commands: Commands,
+    /// Whether it was about to set something up.
+    is_set_up: bool,
+    error: StoreError,
+}
+
+impl Lane {
+    pub(super) fn new(shared: Arc<Shared>, org: OrgId, queue: mpsc::Receiver<Waiting>) -> Self {
+        Self {
+            shared,
+            org,
+            queue,
+            book: None,
+            next: None,
+            keeping: None,
+        }
+    }
+
+    /// The lane's life, until nothing has come for a while or its engine is shut down.
+    pub(super) async fn run(mut self) {
+        let limit = self.shared.options.batch;
+        let mut incoming = Vec::with_capacity(limit);
+        let mut is_open = true;
+        while is_open || self.next.is_some() || self.keeping.is_some() {
+            // One batch ahead, not more: the longer a batch waits, the more can join it.
+            // Without a book, commands wait until they can be run in a turn.
+            let is_ready = self.book.is_some() || self.keeping.is_none();
+            let takes = is_open && self.next.is_none() && is_ready;
+            let is_idle = self.keeping.is_none();
+            tokio::select! {
+                biased;
+                kept = kept(&mut self.keeping), if !is_idle => self.settle(kept).await,
+                count = self.queue.recv_many(&mut incoming, limit), if takes => match count {
+                    0 => is_open = false,
+                    _ => self.take_in(&mut incoming).await,
+                },
+                () = tokio::time::sleep(self.shared.options.idle), if is_idle => {
+                    if self.shared.close(self.org, &self.queue) {
+                        return;
+                    }
+                }
+            }
+            if self.keeping.is_none() {
+                self.keep_next();
+            }
+        }
+    }
+
+    /// Decides what came in, to be kept next.
+    async fn take_in(&mut self, incoming: &mut Vec<Waiting>) {
+        self.shared.count_commands(incoming.len());
+        let (submissions, replies) = incoming
+            .drain(..)
+            .map(|waiting| (waiting.submission, waiting.reply))
+            .unzip();
+        let commands = Commands {
+            submissions,
+            replies,
+        };
+        let Some(book) = &mut self.book else {
+            self.shared.count_batch();
+            return self.run_in_turn(Setup::default(), commands).await;
+        };
+        let Shared { store, clock, .. } = &*self.shared;
+        let base = book.head().clone();
+        let decisions =
+            batch::run_ahead(&**store, &**clock, self.org, book, &commands.submissions).await;
+        self.next = Some(Decided {
+            base,
+            commands,
+            decisions,
+        });
+    }
+
+    /// Begins to keep what is decided next.
+    fn keep_next(&mut self) {
+        let Some(next) = self.next.take() else { return };
+        if let (Some(book), Ok(decisions)) = (&mut self.book, &next.decisions) {
+            book.forget_all_but(&decisions.changes);
+            if book.is_full() {
+                self.book = None;
+            }
+        }
+        self.shared.count_batch();
+        let store = Arc::clone(&self.shared.store);
+        self.keeping = Some(tokio::spawn(next.keep(store, self.org)));
+    }
+
+    /// What was being kept is kept; or else it is run again, with all that was decided on it.
+    async fn settle(&mut self, kept: Result<Option<Unkept>, JoinError>) {
+        self.keeping = None;
+        let unkept = match kept {
+            Ok(None) => return,
+            Ok(Some(unkept)) => Some(unkept),
+            Err(error) => {
+                // Its callers learn it from their replies, which are dropped.
+                tracing::error!(organization = %self.org, %error, "a batch was lost");
+                None
+            }
+        };
+        let next = self.next.take().map(|next| Unkept {
+            is_set_up: next.is_set_up(),
+            commands: next.commands,
+            error: StoreError::Overtaken,
+        });
+        let undone: Vec<_> = [unkept, next].into_iter().flatten().collect();
+        let book = self.book.take();
+        if let Some(away) = undone.iter().position(|unkept| is_away(&unkept.error)) {
+            let error = undone[away].error.to_string();
+            let replies = undone
+                .into_iter()
+                .flat_map(|unkept| unkept.commands.replies);
+            return self.refuse(&error, replies.collect());
+        }
+        // What was decided in vain may have set something up that does not exist.
+        let is_sound = undone.iter().all(|unkept| !unkept.is_set_up);
+        let mut setup = book.filter(|_| is_sound).map(Book::into_setup);
+        for Unkept { commands, .. } in undone {
+            let known = setup.take().unwrap_or_else(|| self.take_setup());
+            self.run_in_turn(known, commands).await;
+        }
+    }
+
+    /// Runs commands in a turn of their own, and answers them.
+    async fn run_in_turn(&mut self, setup: Setup, commands: Commands) {
+        let Shared { store, clock, .. } = &*self.shared;
+        let Commands {
+            submissions,
+            replies,
+        } = commands;
+        let error = match batch::run(&**store, &**clock, self.org, setup, &submissions).await {
+            Ok((answers, book)) => {
+                self.book = Some(book);
+                return reply(replies, answers);
+            }
+            Err(error) => error,
+        };
+        match error {
+            StoreError::OrganizationNotFound(_) => {
+                let answers = vec![Err(Error::OrganizationNotFound); submissions.len()];
+                reply(replies, answers);
+            }
+            StoreError::Unavailable { .. }
+            | StoreError::OutcomeUnknown { .. }
+            | StoreError::Overtaken => self.refuse(&error.to_string(), replies),
+            StoreError::Refused { .. } | StoreError::Corrupt { .. } if submissions.len() == 1 => {
+                tracing::error!(organization = %self.org, %error, "a command was refused");
+                reply(replies, vec![Err(Error::Internal)]);
+            }
+            // One of them may be bad: each is run alone, so that it harms no other.
+            StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
+                tracing::warn!(organization = %self.org, %error, "a batch was refused");
+                for (submission, reply) in submissions.into_iter().zip(replies) {
+                    let alone = Commands {
+                        submissions: vec![submission],
+                        replies: vec![reply],
+                    };
+                    let setup = self.take_setup();
+                    Box::pin(self.run_in_turn(setup, alone)).await;
+                }
+            }
+        }
+    }
+
+    /// What the last turn knew, if it succeeded.
+    fn take_setup(&mut self) -> Setup {
+        self.book.take().map(Book::into_setup).unwrap_or_default()
+    }
+
+    /// Answers that the store is away: to those who wait for `replies`, and to all who wait here,
+    /// since waiting for it one by one helps nobody.
+    fn refuse(&mut self, error: &str, replies: Vec<Reply>) {
+        tracing::warn!(organization = %self.org, error, "commands were not run");
+        for reply in replies {
+            let _ = reply.send(Err(Error::Unavailable));
+        }
+        while let Ok(waiting) = self.queue.try_recv() {
+            let _ = waiting.reply.send(Err(Error::Unavailable));
+        }
+    }
+}
+
+impl Decided {
+    fn is_set_up(&self) -> bool {
+        let decisions = self.decisions.as_ref();
+        decisions.is_ok_and(|decisions| decisions.changes.is_set_up())
+    }
+
+    /// Keeps it in a turn, and answers.
+    async fn keep(self, store: Arc<dyn Store>, org: OrgId) -> Option<Unkept> {
+        let is_set_up = self.is_set_up();
+        let kept = match self.decisions {
+            Ok(decisions) => commit(&*store, org, &self.base, decisions).await,
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(answers) => {
+                reply(self.commands.replies, answers);
+                None
+            }
+            Err(error) => Some(Unkept {
+                commands: self.commands,
+                is_set_up,
+                error,
+            }),
+        }
+    }
+}
+
+async fn commit(
+    store: &dyn Store,
+    org: OrgId,
+    base: &Head,
+    decisions: Decisions,
+) -> Result<Vec<Result<Answer, Error>>, StoreError> {
+    let session = store.begin(org).await?;
+    if session.head() != base {
+        return Err(StoreError::Overtaken);
+    }
+    session.commit(&decisions.changes).await?;
+    Ok(decisions.answers)
+}
+
+/// Waits for the end of what is being kept.
+async fn kept(
+    keeping: &mut Option<JoinHandle<Option<Unkept>>>,
+) -> Result<Option<Unkept>, JoinError> {
+    match keeping {
+        Some(keeping) => keeping.await,
+        None => Ok(None),
+    }
+}
+
+/// Whether the store is away, so that trying again at once helps nobody.
+fn is_away(error: &StoreError) -> bool {
+    match error {
+        StoreError::Unavailable { .. } | StoreError::OutcomeUnknown { .. } => true,
+        StoreError::Overtaken
+        | StoreError::Refused { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::OrganizationNotFound(_) => false,
+    }
+}
+
+/// Answers each caller; one that went away needs no answer.
+fn reply(replies: Vec<Reply>, answers: Vec<Result<Answer, Error>>) {
+    for (reply, answer) in replies.into_iter().zip(answers) {
+        let _ = reply.send(answer);
+    }
+}

@@ -1,0 +1,29 @@
+//! What PostgreSQL's planner must be told when an organization has grown.
+
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use crate::SqlStore;
+
+/// Lengths of a journal at which plans that were made before are made again.
+///
+/// A plan that was made while the tables were empty may go by an index on the organization alone,
+/// which is as good as the best one then. PostgreSQL finds out by itself, but a minute later.
+const MILESTONES: [i64; 3] = [256, 4_096, 65_536];
+
+/// Has the tables analyzed where a journal has come past one of the [`MILESTONES`], behind the
+/// back of whoever keeps something.
+pub(super) fn tell_planner(store: &SqlStore, before: i64, after: i64) {
+    let is_past = MILESTONES
+        .iter()
+        .any(|&length| before < length && length <= after);
+    if !is_past || store.writer.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let connection = store.writer.clone();
+    tokio::spawn(async move {
+        let sql = "ANALYZE conversions, commissions, journal, transfers, daily_totals";
+        if let Err(error) = connection.execute_unprepared(sql).await {
+            tracing::warn!(%error, "the tables were not analyzed");
+        }
+    });
+}
