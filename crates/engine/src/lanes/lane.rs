@@ -21,12 +21,19 @@ pub(super) struct Lane {
     shared: Arc<Shared>,
     org: OrgId,
     queue: mpsc::Receiver<Waiting>,
+    /// What came in and waits to be decided.
+    incoming: Vec<Waiting>,
     /// What is known once all that is decided is kept; `None` if it must be read in a turn.
     book: Option<Book>,
     /// What is decided and waits for the one before it to be kept.
     next: Option<Decided>,
     /// What is being kept.
-    keeping: Option<JoinHandle<Option<Unkept>>>,
+    keeping: Option<Keeping>,
+}
+
+struct Keeping {
+    task: JoinHandle<Option<Unkept>>,
+    commands: usize,
 }
 
 /// Commands that are decided but not kept: nobody is answered yet.
@@ -58,6 +65,7 @@ impl Lane {
             shared,
             org,
             queue,
+            incoming: Vec::new(),
             book: None,
             next: None,
             keeping: None,
@@ -67,37 +75,58 @@ impl Lane {
     /// The lane's life, until nothing has come for a while or its engine is shut down.
     pub(super) async fn run(mut self) {
         let limit = self.shared.options.batch;
-        let mut incoming = Vec::with_capacity(limit);
         let mut is_open = true;
-        while is_open || self.next.is_some() || self.keeping.is_some() {
-            // One batch ahead, not more: the longer a batch waits, the more can join it.
-            // Without a book, commands wait until they can be run in a turn.
-            let is_ready = self.book.is_some() || self.keeping.is_none();
-            let takes = is_open && self.next.is_none() && is_ready;
-            let is_idle = self.keeping.is_none();
+        loop {
+            self.keep_next();
+            if self.is_time_to_decide() {
+                self.decide().await;
+                self.keep_next();
+            }
+            let is_idle = self.is_idle();
+            if is_idle && !is_open {
+                return;
+            }
+            let room = limit - self.incoming.len();
             tokio::select! {
                 biased;
-                kept = kept(&mut self.keeping), if !is_idle => self.settle(kept).await,
-                count = self.queue.recv_many(&mut incoming, limit), if takes => match count {
-                    0 => is_open = false,
-                    _ => self.take_in(&mut incoming).await,
-                },
+                kept = kept(&mut self.keeping), if self.keeping.is_some() => self.settle(kept).await,
+                count = self.queue.recv_many(&mut self.incoming, room), if is_open && room > 0 => {
+                    is_open = count > 0;
+                }
                 () = tokio::time::sleep(self.shared.options.idle), if is_idle => {
                     if self.shared.close(self.org, &self.queue) {
                         return;
                     }
                 }
             }
-            if self.keeping.is_none() {
-                self.keep_next();
-            }
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.incoming.is_empty() && self.next.is_none() && self.keeping.is_none()
+    }
+
+    /// Whether what came in is to be decided now.
+    fn is_time_to_decide(&self) -> bool {
+        let may = self.next.is_none() && !self.incoming.is_empty();
+        // The later a batch is decided, the more can join it; but it is to be ready when the one
+        // that is being kept is done. Without a book, its decisions wait for that one.
+        may && match &self.keeping {
+            Some(keeping) => self.book.is_some() && self.incoming.len() >= keeping.commands / 2,
+            None => true,
         }
     }
 
     /// Decides what came in, to be kept next.
-    async fn take_in(&mut self, incoming: &mut Vec<Waiting>) {
-        self.shared.count_commands(incoming.len());
-        let (submissions, replies) = incoming
+    async fn decide(&mut self) {
+        while self.incoming.len() < self.shared.options.batch
+            && let Ok(waiting) = self.queue.try_recv()
+        {
+            self.incoming.push(waiting);
+        }
+        self.shared.count_commands(self.incoming.len());
+        let (submissions, replies) = self
+            .incoming
             .drain(..)
             .map(|waiting| (waiting.submission, waiting.reply))
             .unzip();
@@ -120,9 +149,10 @@ impl Lane {
         });
     }
 
-    /// Begins to keep what is decided next.
+    /// Begins to keep what is decided next, unless something is being kept.
     fn keep_next(&mut self) {
-        let Some(next) = self.next.take() else { return };
+        let next = self.next.take_if(|_| self.keeping.is_none());
+        let Some(next) = next else { return };
         if let (Some(book), Ok(decisions)) = (&mut self.book, &next.decisions) {
             book.forget_all_but(&decisions.changes);
             if book.is_full() {
@@ -131,7 +161,10 @@ impl Lane {
         }
         self.shared.count_batch();
         let store = Arc::clone(&self.shared.store);
-        self.keeping = Some(tokio::spawn(next.keep(store, self.org)));
+        self.keeping = Some(Keeping {
+            commands: next.commands.replies.len(),
+            task: tokio::spawn(next.keep(store, self.org)),
+        });
     }
 
     /// What was being kept is kept; or else it is run again, with all that was decided on it.
@@ -222,6 +255,9 @@ impl Lane {
         for reply in replies {
             let _ = reply.send(Err(Error::Unavailable));
         }
+        for waiting in self.incoming.drain(..) {
+            let _ = waiting.reply.send(Err(Error::Unavailable));
+        }
         while let Ok(waiting) = self.queue.try_recv() {
             let _ = waiting.reply.send(Err(Error::Unavailable));
         }
@@ -270,11 +306,9 @@ async fn commit(
 }
 
 /// Waits for the end of what is being kept.
-async fn kept(
-    keeping: &mut Option<JoinHandle<Option<Unkept>>>,
-) -> Result<Option<Unkept>, JoinError> {
+async fn kept(keeping: &mut Option<Keeping>) -> Result<Option<Unkept>, JoinError> {
     match keeping {
-        Some(keeping) => keeping.await,
+        Some(keeping) => (&mut keeping.task).await,
         None => Ok(None),
     }
 }

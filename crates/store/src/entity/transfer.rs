@@ -18,6 +18,7 @@ pub struct Model {
     pub at_us: i64,
     pub conversion_id: i64,
     pub commission_position: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
     pub affiliate_id: i64,
     pub from_account: String,
     pub to_account: String,

@@ -162,7 +162,6 @@ CREATE TABLE conversions (
     PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, source, reference)
 ) {clustered};
-CREATE INDEX conversions_by_day ON conversions (organization_id, occurred_at_us, id);
 
 CREATE TABLE commissions (
     organization_id {int} NOT NULL,
@@ -192,10 +191,8 @@ CREATE TABLE transfers (
     to_account TEXT NOT NULL CHECK (to_account <> from_account),
     amount_minor {int} NOT NULL CHECK (amount_minor > 0),
     currency TEXT NOT NULL,
-    PRIMARY KEY (organization_id, sequence, position)
+    PRIMARY KEY (organization_id, affiliate_id, sequence, position)
 ) {clustered};
-CREATE INDEX transfers_by_affiliate
-    ON transfers (organization_id, affiliate_id, sequence, position);
 
 CREATE TABLE daily_totals (
     organization_id {int} NOT NULL,
