@@ -11,8 +11,13 @@ use sea_orm::{
     },
 };
 
+use crate::statement;
+
 /// Beyond this many WAL pages (of 4 KiB) SQLite copies them into the database.
 const WAL_PAGES: &str = "20000";
+
+/// What the connection that writes keeps of the database in memory: 32 MiB, in KiB below zero.
+const CACHE: &str = "-32768";
 
 /// A pooled connection that was idle for longer is tested before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(10);
@@ -134,13 +139,15 @@ pub(crate) async fn sqlite(
         .filename(path)
         .busy_timeout(options.patience)
         .foreign_keys(true)
+        .statement_cache_capacity(statement::sqlite::PREPARED)
         .disable_statement_logging();
     let writing = location
         .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("wal_autocheckpoint", WAL_PAGES);
+        .pragma("wal_autocheckpoint", WAL_PAGES)
+        .pragma("cache_size", CACHE);
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(options.patience)

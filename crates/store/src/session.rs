@@ -70,7 +70,8 @@ impl Store for SqlStore {
 async fn lock(store: &SqlStore, org: OrgId) -> Result<(DatabaseTransaction, Head), StoreError> {
     let transaction = store.begin_writing().await.map_err(failed)?;
     let sql = match transaction.get_database_backend() {
-        DbBackend::Sqlite => statement::sqlite::LOCK_HEAD,
+        // The transaction has the lock already.
+        DbBackend::Sqlite => statement::HEAD,
         _ => statement::postgres::LOCK_HEAD,
     };
     let head = read_head(&transaction, sql, org).await?;
@@ -111,7 +112,7 @@ impl Session for Turn {
             Hold::Locked(_) if changes.is_empty() => {}
             Hold::Locked(transaction) => keep(transaction, &head, changes).await?,
             Hold::Remembered(connection) if changes.is_empty() => {
-                let now = read_head(&connection, statement::postgres::HEAD, org).await?;
+                let now = read_head(&connection, statement::HEAD, org).await?;
                 is_same(&now, &head)?;
             }
             Hold::Remembered(_) if changes.is_set_up() => {
@@ -120,8 +121,13 @@ impl Session for Turn {
                 keep(transaction, &head, changes).await?;
             }
             Hold::Remembered(connection) => {
-                let moved = statement::postgres::keep(&connection, &head, changes, at_commit);
-                if !moved.await? {
+                let moved = match connection.get_database_backend() {
+                    DbBackend::Sqlite => {
+                        statement::sqlite::keep_alone(&connection, &head, changes).await?
+                    }
+                    _ => statement::postgres::keep(&connection, &head, changes, at_commit).await?,
+                };
+                if !moved {
                     return Err(StoreError::Overtaken);
                 }
             }

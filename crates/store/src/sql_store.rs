@@ -33,27 +33,24 @@ pub struct SqlStore {
     pub(crate) heads: Heads,
 }
 
-/// The heads that this process has left organizations at, where turns may begin with them.
+/// The heads that this process has left organizations at: turns begin with them.
 ///
 /// Each is taken out by the turn that begins with it, and put back only if that turn succeeds.
-#[derive(Clone, Debug)]
-pub(crate) struct Heads(Option<Arc<Mutex<HashMap<OrgId, Head>>>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heads(Arc<Mutex<HashMap<OrgId, Head>>>);
 
 impl Heads {
     pub(crate) fn take(&self, org: OrgId) -> Option<Head> {
-        self.locked()?.remove(&org)
+        self.locked().remove(&org)
     }
 
     pub(crate) fn put(&self, head: Head) {
-        if let Some(mut heads) = self.locked() {
-            heads.insert(head.organization, head);
-        }
+        self.locked().insert(head.organization, head);
     }
 
-    fn locked(&self) -> Option<MutexGuard<'_, HashMap<OrgId, Head>>> {
+    fn locked(&self) -> MutexGuard<'_, HashMap<OrgId, Head>> {
         // Nothing that is done under this lock can panic half-way.
-        let heads = self.0.as_ref()?;
-        Some(heads.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,28 +62,18 @@ impl SqlStore {
     /// [`ConnectError::Url`] if it names none, [`ConnectError::Unreachable`] if the database cannot
     /// be reached or opened.
     pub async fn connect(url: &str, options: StoreOptions) -> Result<Self, ConnectError> {
-        match Location::parse(url)? {
-            Location::Sqlite(path) => {
-                let (writer, reader) = connect::sqlite(path, options).await?;
-                // Taking the lock costs a file's lock there, not a round trip.
-                let heads = Heads(None);
-                Ok(Self {
-                    writer,
-                    reader,
-                    heads,
-                })
-            }
+        let (writer, reader) = match Location::parse(url)? {
+            Location::Sqlite(path) => connect::sqlite(path, options).await?,
             Location::Postgres(location) => {
                 let pool = connect::postgres(*location, options).await?;
-                let (writer, reader) = (pool.clone(), pool);
-                let heads = Heads(Some(Arc::default()));
-                Ok(Self {
-                    writer,
-                    reader,
-                    heads,
-                })
+                (pool.clone(), pool)
             }
-        }
+        };
+        Ok(Self {
+            writer,
+            reader,
+            heads: Heads::default(),
+        })
     }
 
     /// `sqlite` or `postgres`.

@@ -7,12 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::Ar
 
 use super::rows::{self, Kind, Rows, Table};
 
-/// Where an organization stands.
-pub(crate) const HEAD: &str = "SELECT organization_id, currency, sequence, hash, \
-    setup_version, last_program, last_affiliate, last_enrollment, last_conversion \
-    FROM heads WHERE organization_id = $1";
-
-/// The same, and nobody else has a turn until the transaction ends.
+/// Where an organization stands, and nobody else has a turn until the transaction ends.
 pub(crate) const LOCK_HEAD: &str = "SELECT organization_id, currency, sequence, hash, \
     setup_version, last_program, last_affiliate, last_enrollment, last_conversion \
     FROM heads WHERE organization_id = $1 FOR UPDATE";
