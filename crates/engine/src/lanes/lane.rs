@@ -109,10 +109,10 @@ impl Lane {
     /// Whether what came in is to be decided now.
     fn is_time_to_decide(&self) -> bool {
         let may = self.next.is_none() && !self.incoming.is_empty();
-        // The later a batch is decided, the more can join it; but it is to be ready when the one
-        // that is being kept is done. Without a book, its decisions wait for that one.
+        // The later a batch is decided, the more can join it; when as many wait as are being kept,
+        // all who were answered last are likely back. Without a book, decisions wait.
         may && match &self.keeping {
-            Some(keeping) => self.book.is_some() && self.incoming.len() >= keeping.commands / 2,
+            Some(keeping) => self.book.is_some() && self.incoming.len() >= keeping.commands,
             None => true,
         }
     }
