@@ -5,10 +5,13 @@
 mod bench;
 mod check;
 mod cleanup;
+mod http;
 mod load;
 mod postgres;
 mod process;
 mod run;
+mod scratch;
+mod server;
 mod spec;
 mod test;
 mod workspace;
