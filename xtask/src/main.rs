@@ -9,6 +9,7 @@ mod http;
 mod load;
 mod postgres;
 mod process;
+mod replay;
 mod run;
 mod scratch;
 mod server;
@@ -36,6 +37,8 @@ enum Command {
     Check,
     /// Writes openapi/*.json from the code.
     Spec(spec::Arguments),
+    /// Sends a file of orders through a server, and reconciles what it keeps with the file.
+    Replay(replay::Arguments),
     /// Measures sales, replays, decisions, memory and starts beside what the database alone does.
     Bench(bench::Arguments),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Check => check::run().map(done),
         Command::Spec(arguments) => spec::run(&arguments).map(done),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     });
     match result {
