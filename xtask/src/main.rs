@@ -9,6 +9,7 @@ mod http;
 mod load;
 mod postgres;
 mod process;
+mod prove;
 mod replay;
 mod run;
 mod scratch;
@@ -39,6 +40,8 @@ enum Command {
     Spec(spec::Arguments),
     /// Sends a file of orders through a server, and reconciles what it keeps with the file.
     Replay(replay::Arguments),
+    /// Tries what is promised against a server that is killed.
+    Prove(prove::Arguments),
     /// Measures sales, replays, decisions, memory and starts beside what the database alone does.
     Bench(bench::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Check => check::run().map(done),
         Command::Spec(arguments) => spec::run(&arguments).map(done),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     });
     match result {
