@@ -3,7 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,8 +15,11 @@ use super::{Answer, Head};
 /// Our own API.
 const BASE_PATH: &str = "/accrual/v1";
 
-/// How long the server may be silent in the middle of an answer.
+/// How long the server may be silent in the middle of an answer, or put off one who reads.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The server asks to be asked again.
+const UNAVAILABLE: u16 = 503;
 
 /// One who knows a key of an organization.
 #[derive(Clone, Debug)]
@@ -79,8 +82,16 @@ impl Client {
             self.key,
             body.len()
         );
-        let answer = exchange(self.address, method, &path, &headers, body)
-            .with_context(|| format!("no answer to {method} {path}"))?;
+        let started = Instant::now();
+        let answer = loop {
+            let answer = exchange(self.address, method, &path, &headers, body)
+                .with_context(|| format!("no answer to {method} {path}"))?;
+            // What reads can be asked again; what makes something could make it twice.
+            let again = answer.status == UNAVAILABLE && method == "GET";
+            if !again || started.elapsed() > PATIENCE {
+                break answer;
+            }
+        };
         if answer.status != expected {
             bail!(
                 "{method} {path} is answered {}: {}",

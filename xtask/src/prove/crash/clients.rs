@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     net::SocketAddr,
     rc::Rc,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -52,6 +53,8 @@ pub(super) struct Counts {
     pub(super) new: u64,
     pub(super) repeated: u64,
     pub(super) acknowledged: u64,
+    /// Answered 503: send it again.
+    pub(super) put_off: u64,
 }
 
 /// What the clients share; they take turns on one thread.
@@ -176,13 +179,17 @@ impl Shared {
         Ok(())
     }
 
-    /// Sends the sale `number`, which is in the journal, and waits until it is acknowledged.
+    /// Sends the sale `number`, which is in the journal, and waits for the answer.
     ///
     /// # Errors
     /// If the connection breaks while the server should be there, or the answer is another.
     async fn report(&self, connection: &mut Connection, number: usize) -> Result<Sending> {
         let was_acked = self.sales.borrow()[number].is_acked;
         match connection.send(&self.request(number)).await {
+            Ok(answer) if answer.status == UNAVAILABLE => {
+                self.count(|counts| counts.put_off += 1);
+                Ok(Sending::PutOff)
+            }
             Ok(answer) => {
                 self.acknowledge(number, was_acked, &answer).await?;
                 Ok(Sending::Acknowledged)
@@ -191,12 +198,33 @@ impl Shared {
             Err(error) => Err(error.context("nobody has killed the server")),
         }
     }
+
+    /// Reports the sale `number` until it is acknowledged.
+    async fn insist(&self, connection: &mut Connection, number: usize) -> Result<()> {
+        let started = Instant::now();
+        while self.report(connection, number).await? != Sending::Acknowledged {
+            let reference = reference(number);
+            ensure!(
+                started.elapsed() < PATIENCE,
+                "{reference} is put off again and again"
+            );
+        }
+        Ok(())
+    }
 }
+
+/// Unavailable at the moment.
+const UNAVAILABLE: u16 = 503;
+
+/// How long a server that puts off is asked again: a disk may stall.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What came of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sending {
     Acknowledged,
+    /// It may be recorded or not, and can be sent again.
+    PutOff,
     CutOff,
 }
 
@@ -229,7 +257,7 @@ pub(super) async fn report_until_killed(
 /// Sends the first sale, for the first time or again: once it is acknowledged, the server is back.
 ///
 /// # Errors
-/// If it is not acknowledged.
+/// If it is not acknowledged in time.
 pub(super) async fn knock(address: SocketAddr, shared: &Shared) -> Result<()> {
     let is_first = shared.sales.borrow().is_empty();
     let number = if is_first {
@@ -238,14 +266,13 @@ pub(super) async fn knock(address: SocketAddr, shared: &Shared) -> Result<()> {
         0
     };
     let mut connection = Connection::open(address).await?;
-    shared.report(&mut connection, number).await?;
-    Ok(())
+    shared.insist(&mut connection, number).await
 }
 
 /// Sends the sales with these references again, until each is acknowledged.
 ///
 /// # Errors
-/// If one is not.
+/// If one is not in time.
 pub(super) async fn send_again(
     address: SocketAddr,
     shared: &Shared,
@@ -254,7 +281,7 @@ pub(super) async fn send_again(
     let mut connection = Connection::open(address).await?;
     for reference in references {
         let digits = reference.rsplit('-').next().unwrap_or_default();
-        shared.report(&mut connection, digits.parse()?).await?;
+        shared.insist(&mut connection, digits.parse()?).await?;
     }
     Ok(())
 }

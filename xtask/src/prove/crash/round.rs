@@ -211,6 +211,7 @@ impl Findings {
         self.counts.new += round.counts.new;
         self.counts.repeated += round.counts.repeated;
         self.counts.acknowledged += round.counts.acknowledged;
+        self.counts.put_off += round.counts.put_off;
         self.killed_after += round.killed_after;
         self.in_doubt += round.in_doubt;
         self.in_doubt_kept += round.in_doubt_kept;
@@ -237,10 +238,15 @@ impl Findings {
             new,
             repeated,
             acknowledged,
+            put_off,
         } = self.counts;
+        let put_off = match put_off {
+            0 => String::new(),
+            times => format!(", {times} put off (503)"),
+        };
         format!(
-            "{new} sent, {repeated} repeated, {acknowledged} acknowledged, {} in doubt, {} of them \
-             kept",
+            "{new} sent, {repeated} repeated, {acknowledged} acknowledged{put_off}, {} in doubt, {} \
+             of them kept",
             self.in_doubt, self.in_doubt_kept
         )
     }
