@@ -5,6 +5,7 @@
 //! is compared with it: in sum, sale by sale, balance by balance and day by day.
 
 mod expectation;
+mod head;
 mod kept;
 mod order;
 mod reconciliation;
@@ -23,6 +24,7 @@ use anyhow::{Context, Result};
 
 use self::{
     expectation::Expectation,
+    head::Database,
     kept::Kept,
     order::{Order, Orders},
     reconciliation::{Account, Sent},
@@ -76,11 +78,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let mut differences = 0;
     if let (Some(url), Some(key)) = (&arguments.url, &arguments.key) {
-        let client = Client {
+        let server = Stand {
+            title: url,
+            database: Database::OutOfSight,
             address: address(url)?,
-            key: key.clone(),
         };
-        let accounts = replay.twice(&client, url, Sent::Perhaps)?;
+        let accounts = replay.twice(&server, key, Sent::Perhaps)?;
         differences += replay.report(url, &accounts);
     } else {
         differences += replay.on_sqlite()?;
@@ -98,6 +101,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A server that sales are sent to.
+struct Stand<'a> {
+    title: &'a str,
+    database: Database<'a>,
+    address: SocketAddr,
+}
+
 /// A file, and what must come of it.
 struct Replay {
     orders: Orders,
@@ -109,53 +119,69 @@ struct Replay {
 impl Replay {
     fn on_sqlite(&self) -> Result<usize> {
         let folder = Scratch::new()?;
-        self.on_database("SQLite", &folder.sqlite_url(), &folder)
+        let database = Database::Sqlite(folder.sqlite_path());
+        self.on_database("SQLite", &folder.sqlite_url(), database, &folder)
     }
 
     fn on_postgres(&self) -> Result<usize> {
         let cluster = Cluster::start(&postgres::Options::default())?;
         cluster.create_database(DATABASE)?;
         let title = format!("PostgreSQL {}", cluster.version());
-        self.on_database(&title, &cluster.url(DATABASE), &Scratch::new()?)
+        let database = Database::Postgres {
+            cluster: &cluster,
+            name: DATABASE,
+        };
+        self.on_database(&title, &cluster.url(DATABASE), database, &Scratch::new()?)
     }
 
     /// On a server of our own over an empty database; answers how many differences were found.
-    fn on_database(&self, title: &str, url: &str, folder: &Scratch) -> Result<usize> {
+    fn on_database(
+        &self,
+        title: &str,
+        url: &str,
+        database: Database<'_>,
+        folder: &Scratch,
+    ) -> Result<usize> {
         let server = Server::start(url, folder.path())?;
-        let organization = |name| {
-            anyhow::Ok(Client {
-                address: server.address(),
-                key: server::create_organization(url, name, self.currency)?,
-            })
+        let stand = Stand {
+            title,
+            database,
+            address: server.address(),
         };
-        let mut accounts = self.twice(&organization("One")?, title, Sent::First)?;
+        let organization = |name| server::create_organization(url, name, self.currency);
+        let mut accounts = self.twice(&stand, &organization("One")?, Sent::First)?;
         let (other, orders) = (organization("Other")?, self.shuffled(self.seed + 1));
-        accounts.push(self.pass(title, &other, "other organization", Sent::First, &orders)?);
+        accounts.push(self.pass(&stand, &other, "other organization", Sent::First, &orders)?);
         Ok(self.report(title, &accounts))
     }
 
     /// In the order of the file, then shuffled.
-    fn twice(&self, client: &Client, server: &str, first: Sent) -> Result<Vec<Account>> {
+    fn twice(&self, stand: &Stand<'_>, key: &str, first: Sent) -> Result<Vec<Account>> {
         let in_order: Vec<&Order> = self.orders.sales.iter().collect();
         let shuffled = self.shuffled(self.seed);
         Ok(vec![
-            self.pass(server, client, "in file order", first, &in_order)?,
-            self.pass(server, client, "again, shuffled", Sent::Again, &shuffled)?,
+            self.pass(stand, key, "in file order", first, &in_order)?,
+            self.pass(stand, key, "again, shuffled", Sent::Again, &shuffled)?,
         ])
     }
 
     fn pass(
         &self,
-        server: &str,
-        client: &Client,
+        stand: &Stand<'_>,
+        key: &str,
         title: &'static str,
         sent: Sent,
         orders: &[&Order],
     ) -> Result<Account> {
-        let roster = Roster::ensure(client, self.currency)?;
-        let shown = format!("{server}, {title}");
-        let pass = sending::send(&shown, client, orders, &self.expected)?;
-        let kept = Kept::read(client, &roster)?;
+        let client = Client {
+            address: stand.address,
+            key: key.to_owned(),
+        };
+        let roster = Roster::ensure(&client, self.currency)?;
+        let shown = format!("{}, {title}", stand.title);
+        let pass = sending::send(&shown, &client, orders, &self.expected)?;
+        let mut kept = Kept::read(&client, &roster)?;
+        kept.head = stand.database.head()?;
         Ok(Account {
             title,
             sent,

@@ -33,7 +33,12 @@ impl Scratch {
 
     /// The URL of a SQLite database in it.
     pub(crate) fn sqlite_url(&self) -> String {
-        format!("sqlite:{}", self.path.join("accrual.db").display())
+        format!("sqlite:{}", self.sqlite_path().display())
+    }
+
+    /// The file of that database.
+    pub(crate) fn sqlite_path(&self) -> PathBuf {
+        self.path.join("accrual.db")
     }
 }
 

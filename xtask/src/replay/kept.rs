@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{expectation::Sums, roster::Roster};
+use super::{expectation::Sums, head::Head, roster::Roster};
 use crate::http::Client;
 
 /// Everything that sales change. Two of these are equal if nothing has changed.
@@ -21,6 +21,8 @@ pub(super) struct Kept {
     pub(super) balances: BTreeMap<String, Decimal>,
     /// By day.
     pub(super) days: BTreeMap<String, Sums>,
+    /// Where the journal stands, if that can be seen.
+    pub(super) head: Option<Head>,
 }
 
 /// A sale that is kept, with what it earns.

@@ -117,9 +117,10 @@ impl Account {
             ("the conversions", after.texts == before.texts),
             ("the balances", after.balances == before.balances),
             ("the daily totals", after.days == before.days),
+            ("the journal", after.head == before.head),
         ] {
             if !is_same {
-                changed.push(format!("{}: {what} have changed", self.title));
+                changed.push(format!("{}: {what} changed", self.title));
             }
         }
         changed

@@ -121,6 +121,18 @@ fn rows_of_the_kept<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> 
         row(daily("commission"), &*commission, |account| {
             amount(account.kept.sums_of_days().commission)
         }),
+        row("journal entries", "", |account| {
+            let head = account.kept.head.as_ref();
+            head.map_or_else(String::new, |head| whole(head.sequence))
+        }),
+        row("  sealed by", "", |account| {
+            let hash = account
+                .kept
+                .head
+                .as_ref()
+                .and_then(|head| head.hash.get(..12));
+            hash.unwrap_or_default().to_owned()
+        }),
     ]
 }
 
