@@ -7,7 +7,6 @@ mod decide;
 mod document;
 mod floors;
 mod footprint;
-mod interim;
 mod machine;
 mod memory;
 mod on_postgres;

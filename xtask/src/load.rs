@@ -3,7 +3,6 @@
 //!
 //! The loop is closed: each connection sends its next request once it has its answer.
 
-mod answer;
 mod connection;
 mod tally;
 

@@ -5,10 +5,15 @@
 mod bench;
 mod check;
 mod cleanup;
+mod http;
 mod load;
 mod postgres;
 mod process;
+mod prove;
+mod replay;
 mod run;
+mod scratch;
+mod server;
 mod spec;
 mod test;
 mod workspace;
@@ -33,6 +38,10 @@ enum Command {
     Check,
     /// Writes openapi/*.json from the code.
     Spec(spec::Arguments),
+    /// Sends a file of orders through a server, and reconciles what it keeps with the file.
+    Replay(replay::Arguments),
+    /// Tries what is promised against a server that is killed.
+    Prove(prove::Arguments),
     /// Measures sales, replays, decisions, memory and starts beside what the database alone does.
     Bench(bench::Arguments),
 }
@@ -43,6 +52,8 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Check => check::run().map(done),
         Command::Spec(arguments) => spec::run(&arguments).map(done),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     });
     match result {

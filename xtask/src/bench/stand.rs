@@ -6,11 +6,13 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{
-    interim::{self, Server},
-    sales::{self, Sales},
+use super::sales::{self, Sales};
+use crate::{
+    http::Client,
+    load::{self, Plan, Span, Tally},
+    scratch::Scratch,
+    server::{self, Server},
 };
-use crate::load::{self, Plan, Span, Tally};
 
 /// A server over a database of its own.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(super) struct Stand {
     server: Server,
     url: String,
     key: String,
+    /// Where the server's log is.
+    folder: Scratch,
     /// References below this number are recorded.
     recorded: u64,
     /// Of every sale: one day's totals meet on one row.
@@ -30,11 +34,13 @@ impl Stand {
     /// # Errors
     /// If it does not start.
     pub(super) fn open(url: &str) -> Result<Self> {
-        let server = Server::start(url)?;
+        let folder = Scratch::new()?;
+        let server = Server::start(url, folder.path())?;
         Ok(Self {
             server,
             url: url.to_owned(),
-            key: interim::create_organization(url)?,
+            key: server::create_organization(url, "Bench", "USD")?,
+            folder,
             recorded: 0,
             occurred_at: OffsetDateTime::now_utc().format(&Rfc3339)?,
         })
@@ -47,23 +53,20 @@ impl Stand {
     pub(super) fn set_up(&self) -> Result<()> {
         let terms =
             json!({ "name": "Bench", "currency": "USD", "incentives": [{ "percent": "5" }] });
-        let program = self.make("programs", &terms)?;
+        let client = Client {
+            address: self.server.address(),
+            key: self.key.clone(),
+        };
+        let make = |path, what: Value| anyhow::Ok(client.make(path, &what)?["id"].clone());
+        let program = make("/programs", terms)?;
         for number in 0..sales::TAGS {
             let tag = sales::tag(number);
-            let affiliate = self.make("affiliates", &json!({ "name": tag }))?;
+            let affiliate = make("/affiliates", json!({ "name": tag }))?;
             let enrollment =
                 json!({ "affiliate_id": affiliate, "program_id": program, "tag": tag });
-            self.make("enrollments", &enrollment)?;
+            make("/enrollments", enrollment)?;
         }
         Ok(())
-    }
-
-    /// Makes one thing through our own API; answers its number.
-    fn make(&self, kind: &str, what: &Value) -> Result<Value> {
-        let path = format!("/accrual/v1/{kind}");
-        let text = self.server.post(&path, &self.key, &what.to_string())?;
-        let made: Value = serde_json::from_str(&text)?;
-        Ok(made["id"].clone())
     }
 
     /// Reports sales that are new.
@@ -88,7 +91,7 @@ impl Stand {
 
     fn plan(&self, connections: usize, span: Span) -> Plan {
         Plan {
-            address: self.server.address,
+            address: self.server.address(),
             connections,
             span,
         }
@@ -103,7 +106,7 @@ impl Stand {
         drop(server);
         let started = Instant::now();
         let stand = Self {
-            server: Server::start(&url)?,
+            server: Server::start(&url, self.folder.path())?,
             url,
             ..self
         };

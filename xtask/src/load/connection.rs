@@ -8,7 +8,8 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Requests, Shared, answer::Head};
+use super::{Requests, Shared};
+use crate::http::Head;
 
 /// More than any answer that is counted.
 const BUFFER_BYTES: usize = 16 * 1024;

@@ -8,7 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use hdrhistogram::Histogram;
 
-use super::{Expected, answer::Head};
+use super::Expected;
+use crate::http::Head;
 
 /// In microseconds: what is slower is counted as this.
 const SLOWEST_MICROS: u64 = 60_000_000;

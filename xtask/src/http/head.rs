@@ -4,12 +4,14 @@ use anyhow::{Context, Result};
 
 /// What is read of an answer's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) status: u16,
+pub(crate) struct Head {
+    pub(crate) status: u16,
     /// Whether it has `X-Accrual-Replay`.
-    pub(super) is_replay: bool,
+    pub(crate) is_replay: bool,
+    /// In bytes, with the empty line that ends it.
+    pub(crate) head_length: usize,
     /// Of head and body together, in bytes.
-    pub(super) total_length: usize,
+    pub(crate) total_length: usize,
 }
 
 impl Head {
@@ -17,7 +19,7 @@ impl Head {
     ///
     /// # Errors
     /// If it is not HTTP/1.1, or does not say how long the body is.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Option<Self>> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<Self>> {
         let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
             return Ok(None);
         };
@@ -41,6 +43,7 @@ impl Head {
         Ok(Some(Self {
             status,
             is_replay,
+            head_length: end + 4,
             total_length: end + 4 + length,
         }))
     }
@@ -56,6 +59,7 @@ mod tests {
         let expected = Head {
             status: 201,
             is_replay: true,
+            head_length: head.len() - 2,
             total_length: head.len(),
         };
         assert_eq!(Head::parse(head).unwrap(), Some(expected));

@@ -1,0 +1,244 @@
+//! `cargo xtask replay`: the sales of a file through a server, reconciled with the file to the last
+//! minor unit.
+//!
+//! What they must come to is computed here from the file alone; what the server answered and keeps
+//! is compared with it: in sum, sale by sale, balance by balance and day by day.
+
+mod expectation;
+mod head;
+mod kept;
+mod order;
+mod reconciliation;
+mod roster;
+mod sending;
+mod table;
+
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use accrual_money::Currency;
+use anyhow::{Context, Result};
+
+use self::{
+    expectation::Expectation,
+    head::Database,
+    kept::Kept,
+    order::{Order, Orders},
+    reconciliation::{Account, Sent},
+    roster::Roster,
+};
+use crate::{
+    http::Client,
+    postgres::{self, Cluster},
+    scratch::Scratch,
+    server::{self, Server},
+};
+
+/// How many differences are printed.
+const SHOWN: usize = 20;
+
+const DATABASE: &str = "accrual";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// One order a line, in JSON; decompressed if its name ends in .gz
+    orders: PathBuf,
+    /// A server that runs already, such as `http://127.0.0.1:8080`, instead of ones of our own
+    #[arg(long, requires = "key")]
+    url: Option<String>,
+    /// A key of the organization there that the sales are sent to; a program and 51 affiliates are
+    /// made in it
+    #[arg(long, requires = "url")]
+    key: Option<String>,
+    /// Does not replay on PostgreSQL, where it cannot be had
+    #[arg(long)]
+    without_postgres: bool,
+    /// What the shuffled orders follow from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Sends the sales in the order of the file, then again in another order, and reconciles; on
+/// servers of our own also a third time, for another organization.
+///
+/// # Errors
+/// If the file cannot be read, or a server cannot be started or reached. What does not agree is
+/// printed, and is a failure of the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let orders = Orders::read(&arguments.orders)?;
+    let currency = Currency::parse(orders.currency()?)?;
+    let replay = Replay {
+        expected: Expectation::of(&orders, currency.minor_digits())?,
+        currency: currency.code(),
+        seed: arguments.seed,
+        orders,
+    };
+    let mut differences = 0;
+    if let (Some(url), Some(key)) = (&arguments.url, &arguments.key) {
+        let server = Stand {
+            title: url,
+            database: Database::OutOfSight,
+            address: address(url)?,
+        };
+        let accounts = replay.twice(&server, key, Sent::Perhaps)?;
+        differences += replay.report(url, &accounts);
+    } else {
+        differences += replay.on_sqlite()?;
+        if arguments.without_postgres {
+            println!("\nPostgreSQL was NOT tried: --without-postgres was given.");
+        } else {
+            differences += replay.on_postgres()?;
+        }
+    }
+    if differences > 0 {
+        eprintln!("error: {differences} differences between the file and the server");
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("Everything agrees with the file.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A server that sales are sent to.
+struct Stand<'a> {
+    title: &'a str,
+    database: Database<'a>,
+    address: SocketAddr,
+}
+
+/// A file, and what must come of it.
+struct Replay {
+    orders: Orders,
+    expected: Expectation,
+    currency: &'static str,
+    seed: u64,
+}
+
+impl Replay {
+    fn on_sqlite(&self) -> Result<usize> {
+        let folder = Scratch::new()?;
+        let database = Database::Sqlite(folder.sqlite_path());
+        self.on_database("SQLite", &folder.sqlite_url(), database, &folder)
+    }
+
+    fn on_postgres(&self) -> Result<usize> {
+        let cluster = Cluster::start(&postgres::Options::default())?;
+        cluster.create_database(DATABASE)?;
+        let title = format!("PostgreSQL {}", cluster.version());
+        let database = Database::Postgres {
+            cluster: &cluster,
+            name: DATABASE,
+        };
+        self.on_database(&title, &cluster.url(DATABASE), database, &Scratch::new()?)
+    }
+
+    /// On a server of our own over an empty database; answers how many differences were found.
+    fn on_database(
+        &self,
+        title: &str,
+        url: &str,
+        database: Database<'_>,
+        folder: &Scratch,
+    ) -> Result<usize> {
+        let server = Server::start(url, folder.path())?;
+        let stand = Stand {
+            title,
+            database,
+            address: server.address(),
+        };
+        let organization = |name| server::create_organization(url, name, self.currency);
+        let mut accounts = self.twice(&stand, &organization("One")?, Sent::First)?;
+        let (other, orders) = (organization("Other")?, self.shuffled(self.seed + 1));
+        accounts.push(self.pass(&stand, &other, "other organization", Sent::First, &orders)?);
+        Ok(self.report(title, &accounts))
+    }
+
+    /// In the order of the file, then shuffled.
+    fn twice(&self, stand: &Stand<'_>, key: &str, first: Sent) -> Result<Vec<Account>> {
+        let in_order: Vec<&Order> = self.orders.sales.iter().collect();
+        let shuffled = self.shuffled(self.seed);
+        Ok(vec![
+            self.pass(stand, key, "in file order", first, &in_order)?,
+            self.pass(stand, key, "again, shuffled", Sent::Again, &shuffled)?,
+        ])
+    }
+
+    fn pass(
+        &self,
+        stand: &Stand<'_>,
+        key: &str,
+        title: &'static str,
+        sent: Sent,
+        orders: &[&Order],
+    ) -> Result<Account> {
+        let client = Client {
+            address: stand.address,
+            key: key.to_owned(),
+        };
+        let roster = Roster::ensure(&client, self.currency)?;
+        let shown = format!("{}, {title}", stand.title);
+        let pass = sending::send(&shown, &client, orders, &self.expected)?;
+        let mut kept = Kept::read(&client, &roster)?;
+        kept.head = stand.database.head()?;
+        Ok(Account {
+            title,
+            sent,
+            pass,
+            kept,
+        })
+    }
+
+    fn shuffled(&self, seed: u64) -> Vec<&Order> {
+        let mut orders: Vec<&Order> = self.orders.sales.iter().collect();
+        fastrand::Rng::with_seed(seed).shuffle(&mut orders);
+        orders
+    }
+
+    /// Prints the table and what differs; answers how much.
+    fn report(&self, title: &str, accounts: &[Account]) -> usize {
+        let mut found = Vec::new();
+        for account in accounts {
+            found.extend(account.differences(&self.expected));
+        }
+        if let [first, again, ..] = accounts {
+            found.extend(again.changes_since(&first.kept));
+        }
+        let table = table::table(&self.orders, &self.expected, self.currency, accounts);
+        println!("\n{title}\n{table}");
+        for difference in found.iter().take(SHOWN) {
+            println!("DIFFERS  {difference}");
+        }
+        if found.len() > SHOWN {
+            println!("DIFFERS  {} more", found.len() - SHOWN);
+        }
+        found.len()
+    }
+}
+
+/// Where `url` leads; TLS is not spoken.
+fn address(url: &str) -> Result<SocketAddr> {
+    let place = url
+        .strip_prefix("http://")
+        .with_context(|| format!("{url} does not begin with http://"))?;
+    place
+        .trim_end_matches('/')
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next())
+        .with_context(|| format!("{url} is not http://HOST:PORT"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_leads_to_an_address() {
+        let expected: SocketAddr = "127.0.0.1:8080".parse().unwrap();
+        assert_eq!(address("http://127.0.0.1:8080/").unwrap(), expected);
+        assert!(address("https://127.0.0.1:8080").is_err());
+        assert!(address("http://127.0.0.1").is_err());
+    }
+}

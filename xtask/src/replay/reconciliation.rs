@@ -1,0 +1,156 @@
+//! What the server answered and keeps, and where it differs from the file.
+
+use std::collections::HashSet;
+
+use super::{
+    expectation::{Expectation, Fate, Refusal, Sums},
+    kept::Kept,
+    sending::Pass,
+};
+
+/// What sending must have done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// Recorded everything: nothing was known.
+    First,
+    /// Recorded nothing: everything was known.
+    Again,
+    /// Recorded what was not known yet.
+    Perhaps,
+}
+
+/// One pass over a file, and what the server kept after it.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) title: &'static str,
+    pub(super) sent: Sent,
+    pub(super) pass: Pass,
+    pub(super) kept: Kept,
+}
+
+impl Account {
+    /// What all answers together say is recorded, now or before.
+    pub(super) fn answered(&self) -> Sums {
+        let (new, old) = (self.pass.recorded, self.pass.replayed);
+        Sums {
+            count: new.count + old.count,
+            total: new.total + old.total,
+            commission: new.commission + old.commission,
+        }
+    }
+
+    /// How many were refused for `refusal`.
+    pub(super) fn refused(&self, refusal: Refusal) -> u64 {
+        let sentence = refusal.sentence();
+        self.pass.refused.get(sentence).copied().unwrap_or(0)
+    }
+
+    /// Everything that is not as `expected`, in words; none if it agrees to the last digit.
+    pub(super) fn differences(&self, expected: &Expectation) -> Vec<String> {
+        let mut found = Found::default();
+        let recorded = match self.sent {
+            Sent::First => Some(expected.recorded.count),
+            Sent::Again => Some(0),
+            Sent::Perhaps => None,
+        };
+        if let Some(recorded) = recorded {
+            found.compare("recorded", self.pass.recorded.count, recorded);
+        }
+        found.compare_sums("answers", self.answered(), expected.recorded);
+        for refusal in Refusal::ALL {
+            let what = format!("refused, {refusal}");
+            found.compare(&what, self.refused(refusal), expected.refused(refusal));
+        }
+        self.compare_sales(expected, &mut found);
+        found.compare_sums("conversions", self.kept.sums(), expected.recorded);
+        for (tag, sums) in &expected.by_tag {
+            let balance = self.kept.balances.get(tag).copied().unwrap_or_default();
+            found.compare(&format!("balance of {tag}"), balance, sums.commission);
+        }
+        for (day, sums) in &expected.by_day {
+            let kept = self.kept.days.get(day).copied().unwrap_or_default();
+            found.compare_sums(&format!("totals of {day}"), kept, *sums);
+        }
+        for day in self.kept.days.keys() {
+            if !expected.by_day.contains_key(day) {
+                found.add(format!("totals of {day} are kept: no sale was then"));
+            }
+        }
+        found.list.extend(self.pass.wrong.iter().cloned());
+        let title = self.title;
+        let named = found.list.into_iter();
+        named.map(|what| format!("{title}: {what}")).collect()
+    }
+
+    fn compare_sales(&self, expected: &Expectation, found: &mut Found) {
+        let mut seen = HashSet::new();
+        for sale in &self.kept.sales {
+            let reference = &sale.reference;
+            if !seen.insert(reference) {
+                found.add(format!("order {reference} is kept twice"));
+            }
+            match expected.fates.get(reference) {
+                Some(Fate::Recorded(due)) => {
+                    let tag = sale.tag.as_ref() == Some(&due.tag);
+                    if !tag || (sale.total, sale.commission) != (due.total, due.commission) {
+                        found.add(format!("order {reference}: {sale:?} is kept, not {due:?}"));
+                    }
+                }
+                Some(Fate::Refused(refusal)) => {
+                    found.add(format!("order {reference} is kept: it is {refusal}"));
+                }
+                None => found.add(format!("order {reference} is kept: it was never sent")),
+            }
+        }
+        for (reference, fate) in &expected.fates {
+            if matches!(fate, Fate::Recorded(_)) && !seen.contains(reference) {
+                found.add(format!("order {reference} is not kept"));
+            }
+        }
+    }
+
+    /// What has changed since `before`, in words.
+    pub(super) fn changes_since(&self, before: &Kept) -> Vec<String> {
+        let after = &self.kept;
+        let mut changed = Vec::new();
+        for (what, is_same) in [
+            ("the conversions", after.texts == before.texts),
+            ("the balances", after.balances == before.balances),
+            ("the daily totals", after.days == before.days),
+            ("the journal", after.head == before.head),
+        ] {
+            if !is_same {
+                changed.push(format!("{}: {what} changed", self.title));
+            }
+        }
+        changed
+    }
+}
+
+/// What differs.
+#[derive(Debug, Default)]
+struct Found {
+    list: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, what: String) {
+        self.list.push(what);
+    }
+
+    fn compare<T: PartialEq + std::fmt::Display>(&mut self, what: &str, is: T, must_be: T) {
+        if is != must_be {
+            self.add(format!("{what}: {is}, but by the file {must_be}"));
+        }
+    }
+
+    fn compare_sums(&mut self, what: &str, is: Sums, must_be: Sums) {
+        self.compare(&format!("{what}, count"), is.count, must_be.count);
+        self.compare(&format!("{what}, total"), is.total, must_be.total);
+        let what = format!("{what}, commission");
+        self.compare(&what, is.commission, must_be.commission);
+    }
+}
+
+#[cfg(test)]
+mod tests;
