@@ -12,7 +12,7 @@ use poem_openapi::{ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, a
 use std::sync::Arc;
 
 use crate::{
-    Caller, Context, access,
+    Caller, Context, access, shape,
     wire::{Body, Reply},
 };
 use create::CreateSale;
@@ -33,9 +33,7 @@ pub(crate) fn service() -> OpenApiService<Growi, ()> {
             "Report the sales that your affiliates send, as Growi's clients do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
         )
-        .license(
-            poem_openapi::LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"),
-        )
+        .license(shape::license())
         .server(BASE_PATH)
 }
 

@@ -18,7 +18,7 @@ use poem::Request;
 use poem_openapi::{OpenApiService, SecurityScheme, Tags, auth::Bearer};
 use sha2::{Digest, Sha256};
 
-use crate::{Caller, Context, access, wire::Body};
+use crate::{Caller, Context, access, shape, wire::Body};
 use problem::Problem;
 pub(crate) use problem::say;
 
@@ -51,9 +51,7 @@ pub(crate) fn service() -> OpenApiService<Native, ()> {
              repeated safely; a conversion has its `reference` for that. \
              Errors are problem details (RFC 9457).",
         )
-        .license(
-            poem_openapi::LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"),
-        )
+        .license(shape::license())
         .server(BASE_PATH)
 }
 

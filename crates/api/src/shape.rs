@@ -3,8 +3,15 @@
 use std::sync::Arc;
 
 use poem::{Endpoint, IntoResponse, Request, Response, http::StatusCode};
+use poem_openapi::LicenseObject;
 
 use crate::{Context, access::TenantSlot};
+
+/// The licence that every spec names.
+pub(crate) fn license() -> LicenseObject {
+    // `identifier` is of OpenAPI 3.1, and the specs are 3.0.
+    LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/")
+}
 
 /// How a dialect says what none of its operations said: unknown routes, bad JSON, missing keys.
 pub(crate) type Say = fn(StatusCode, String) -> Response;
