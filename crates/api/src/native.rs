@@ -13,7 +13,7 @@ mod view;
 
 use std::sync::Arc;
 
-use accrual_engine::{Answer, Command, Idempotency, IdempotencyKey, Role};
+use accrual_engine::{Answer, Command, Idempotency, IdempotencyKey};
 use poem::Request;
 use poem_openapi::{OpenApiService, SecurityScheme, Tags, auth::Bearer};
 use sha2::{Digest, Sha256};
@@ -79,7 +79,16 @@ async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller
     access::authenticate(request, bearer).await
 }
 
-/// Runs a command of the caller's, if it may.
+/// One that may change things.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearerAuth", checker = "authorized")]
+struct WritingKey(Caller);
+
+async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    access::authorize_to_write(request, bearer).await
+}
+
+/// Runs a command of the caller's.
 ///
 /// The idempotency key stands for `what` (the operation and what it is about) and the body.
 async fn submit<T>(
@@ -90,7 +99,6 @@ async fn submit<T>(
     what: &str,
     body: &Body<T>,
 ) -> Result<Answer, Problem> {
-    may_write(caller)?;
     let idempotency = match idempotency_key {
         None => None,
         Some(key) => Some(Idempotency {
@@ -104,13 +112,6 @@ async fn submit<T>(
         .engine
         .submit(caller.organization, submission)
         .await?)
-}
-
-fn may_write(caller: &Caller) -> Result<(), Problem> {
-    match caller.role {
-        Role::Full => Ok(()),
-        Role::ReadOnly => Err(Problem::read_only()),
-    }
 }
 
 fn fingerprint(what: &str, body: &[u8]) -> [u8; 32] {

@@ -11,7 +11,7 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, Shared, Topic, field,
+    Key, Shared, Topic, WritingKey, field,
     page::{Page, Wanted},
     problem::Problem,
     submit,
@@ -125,7 +125,7 @@ impl Programs {
     #[oai(path = "/programs", method = "post", operation_id = "createProgram")]
     async fn create_program(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// Makes the request safe to repeat: up to 255 characters of your choice.
         #[oai(name = "Idempotency-Key")]
@@ -193,7 +193,7 @@ impl Programs {
     )]
     async fn change_program(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// The program's number.
         id: Path<i64>,

@@ -1,0 +1,10 @@
+//! The APIs over HTTP, on both databases: served as `accrual serve` does, by a clock that stands.
+
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod docs;
+mod growi;
+mod harness;
+mod native;
+mod shop;
