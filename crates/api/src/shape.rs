@@ -75,6 +75,10 @@ impl<E: Endpoint> Endpoint for Shaped<E> {
         {
             response.headers_mut().insert(header::ALLOW, allowed);
         }
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            let second = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, second);
+        }
         if let Some(tenant) = slot.tenant() {
             response.extensions_mut().insert(tenant);
         }

@@ -310,7 +310,24 @@ pub(crate) fn say(status: StatusCode, said: String) -> Response {
         status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
             "See the server's log."
         }
+        StatusCode::METHOD_NOT_ALLOWED => "The Allow header names those that are.",
+        StatusCode::BAD_REQUEST if said.starts_with("failed to parse path ") => {
+            "What stands for a number in the path is not one."
+        }
         _ => said.as_str(),
     };
-    body(details(status, name, title, detail)).into_response()
+    let mut details = details(status, name, title, detail);
+    if let Some(parameter) = unread_parameter(&said) {
+        details.detail = format!("{parameter} cannot be read.");
+        details.field = Some(parameter.to_owned());
+    }
+    body(details).into_response()
+}
+
+/// The parameter that the framework could not read; its own words name types of this code.
+fn unread_parameter(said: &str) -> Option<&str> {
+    let (name, _) = said
+        .strip_prefix("failed to parse parameter `")?
+        .split_once('`')?;
+    Some(name)
 }

@@ -17,7 +17,7 @@ use super::{
     submit,
     view::{TermsView, iso},
 };
-use crate::wire::{Amount, Body, Given, Integer, Reply, Required, Text};
+use crate::wire::{self, Amount, Body, Given, Integer, Reply, Required, Text};
 
 /// The operations on programs.
 pub(crate) struct Programs;
@@ -34,6 +34,7 @@ struct CreateProgram {
     currency: Required<Text>,
     /// The rules: the most specific that covers a sale pays, of equals the first. Without any,
     /// nothing is earned.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days (of 24 hours) after the sale a commission is held; not at all, if absent.
     hold_days: Option<Given<Integer>>,
@@ -49,6 +50,7 @@ struct ChangeProgram {
     /// The currency of fixed amounts from now on.
     currency: Option<Given<Text>>,
     /// The rules from now on, all of them.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days commissions are held from now on.
     hold_days: Option<Given<Integer>>,

@@ -12,10 +12,10 @@ use poem_openapi::{
     types::Type,
 };
 use serde::{
-    Serialize,
-    de::{DeserializeOwned, IgnoredAny},
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as DeserializeError, IgnoredAny},
 };
-use serde_json::error::Category;
+use serde_json::{error::Category, value::RawValue};
 
 /// Why a body was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +104,30 @@ fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, Rejection> {
         Category::Data => Rejection::Misshapen(error),
         Category::Io | Category::Syntax | Category::Eof => Rejection::Malformed(error),
     })
+}
+
+/// Reads an object within a body; serde alone would take an array for it, too.
+pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let given: Option<Box<RawValue>> = Option::deserialize(deserializer)?;
+    given.map(|json| nested(&json)).transpose()
+}
+
+/// Reads an array of objects within a body.
+pub(crate) fn optional_objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let given: Option<Vec<Box<RawValue>>> = Option::deserialize(deserializer)?;
+    let read = |all: Vec<Box<RawValue>>| all.iter().map(|json| nested(json)).collect();
+    given.map(read).transpose()
+}
+
+fn nested<T: DeserializeOwned, E: DeserializeError>(json: &RawValue) -> Result<T, E> {
+    if !json.get().starts_with('{') {
+        return Err(E::custom("an object is needed here"));
+    }
+    serde_json::from_str(json.get()).map_err(E::custom)
 }
 
 /// Finds out what kept a body from being read: the server's limits tell by their error.

@@ -7,8 +7,11 @@ use std::{
 
 use accrual_engine::{Access, Clock};
 use accrual_server::{
-    configuration::{Configuration, DatabaseSettings, HttpSettings, Settings, Source},
-    database, serving,
+    configuration::{
+        Configuration, DatabaseSettings, HttpConfiguration, HttpSettings, Settings, Source,
+    },
+    database,
+    serving::{self, Opened},
 };
 use accrual_store::test_database::{self, TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
@@ -71,7 +74,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) access: Arc<dyn Access>,
     _stop: oneshot::Sender<()>,
-    _database: TestDatabase,
+    _database: Option<TestDatabase>,
 }
 
 impl Server {
@@ -107,6 +110,15 @@ impl Server {
         };
         let configuration = Configuration::load(settings, &Source::default()).unwrap();
         let opened = database::open(&configuration.database).await.unwrap();
+        Self::serve(opened, configuration.http, Some(database)).await
+    }
+
+    /// Serves what a database or something in its place offers.
+    pub(crate) async fn serve(
+        opened: Opened,
+        http: HttpConfiguration,
+        database: Option<TestDatabase>,
+    ) -> Self {
         let access = Arc::clone(&opened.access);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -114,7 +126,7 @@ impl Server {
         tokio::spawn(async move {
             let stop = async { drop(stopped.await) };
             let clock = Arc::new(Stopped);
-            serving::serve_by(clock, listener, opened, &configuration.http, stop).await;
+            serving::serve_by(clock, listener, opened, &http, stop).await;
         });
         Self {
             address,
