@@ -260,6 +260,7 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%error, "nothing could be read");
                 Self::unavailable()
             }
+            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
             StoreError::OrganizationNotFound(_) => Self::not_found(sentence(&error.to_string())),
             StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
                 tracing::error!(%error, "nothing could be read");

@@ -253,6 +253,10 @@ async fn amounts_must_be_above_zero_and_a_commission_not_below(shop: Shop) {
     }
     let largest = shop.sale(json!({ "total": i64::MAX })).await;
     assert_eq!(largest.status, 201, "{largest}");
+    // The day's total would be beyond 64 bits.
+    let beyond = order(json!({ "order_id": "another", "total": 1 }));
+    let said = refusal(&shop, &beyond).await;
+    assert_eq!(said, "The amount is out of range.");
 }
 
 async fn a_fixed_amount_in_another_currency_is_said(shop: Shop) {
