@@ -26,8 +26,7 @@ pub struct Tenant(pub OrgId);
 pub struct Caller {
     /// The organization that the key opens.
     pub organization: OrgId,
-    /// What the key allows.
-    pub role: Role,
+    role: Role,
     actor: Actor,
     request_id: Text,
 }
@@ -55,6 +54,9 @@ pub(crate) enum Refusal {
     /// The key is not known, or no longer.
     #[error("Not Authenticated")]
     Unknown,
+    /// The key is for reading only.
+    #[error("This key is for reading only.")]
+    ReadOnly,
     /// Keys cannot be looked up at the moment.
     #[error("Unavailable at the moment: try again.")]
     Unavailable,
@@ -64,6 +66,7 @@ impl ResponseError for Refusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::UNAUTHORIZED,
+            Self::ReadOnly => StatusCode::FORBIDDEN,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -106,6 +109,15 @@ pub(crate) async fn authenticate(request: &Request, bearer: Bearer) -> poem::Res
         actor: Actor::Key(key.id),
         request_id: Text::parse(request_id).map_err(|_| Refusal::Unknown)?,
     })
+}
+
+/// Finds out who sends `request`, which is going to change something; before its body is read.
+pub(crate) async fn authorize_to_write(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    let caller = authenticate(request, bearer).await?;
+    match caller.role {
+        Role::Full => Ok(caller),
+        Role::ReadOnly => Err(Refusal::ReadOnly.into()),
+    }
 }
 
 /// Keys that were seen lately: a request need not ask the database who sends it.

@@ -6,13 +6,12 @@ mod create;
 mod failure;
 mod sale;
 
-use accrual_engine::Role;
 use poem::{Request, web::Data};
 use poem_openapi::{ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, auth::Bearer};
 use std::sync::Arc;
 
 use crate::{
-    Caller, Context, access,
+    Caller, Context, access, shape,
     wire::{Body, Reply},
 };
 use create::CreateSale;
@@ -33,9 +32,7 @@ pub(crate) fn service() -> OpenApiService<Growi, ()> {
             "Report the sales that your affiliates send, as Growi's clients do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
         )
-        .license(
-            poem_openapi::LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"),
-        )
+        .license(shape::license())
         .server(BASE_PATH)
 }
 
@@ -49,11 +46,11 @@ enum Topic {
 
 /// A key of your organization, as `Authorization: Bearer <key>`.
 #[derive(SecurityScheme)]
-#[oai(ty = "bearer", rename = "bearerAuth", checker = "authenticated")]
-struct Key(Caller);
+#[oai(ty = "bearer", rename = "bearerAuth", checker = "authorized")]
+struct WritingKey(Caller);
 
-async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
-    access::authenticate(request, bearer).await
+async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    access::authorize_to_write(request, bearer).await
 }
 
 /// The sale is recorded, now or by an earlier request with the same order id.
@@ -86,13 +83,10 @@ impl Growi {
     )]
     async fn create_affiliate_sale(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         Data(context): Data<&Arc<Context>>,
         body: Body<CreateSale>,
     ) -> Result<Created, Failure> {
-        if caller.role == Role::ReadOnly {
-            return Err(Failure::read_only());
-        }
         let command = body.value.command()?;
         let submission = caller.submission(command, None);
         let answer = context

@@ -13,12 +13,12 @@ mod view;
 
 use std::sync::Arc;
 
-use accrual_engine::{Answer, Command, Idempotency, IdempotencyKey, Role};
+use accrual_engine::{Answer, Command, Idempotency, IdempotencyKey};
 use poem::Request;
 use poem_openapi::{OpenApiService, SecurityScheme, Tags, auth::Bearer};
 use sha2::{Digest, Sha256};
 
-use crate::{Caller, Context, access, wire::Body};
+use crate::{Caller, Context, access, shape, wire::Body};
 use problem::Problem;
 pub(crate) use problem::say;
 
@@ -51,9 +51,7 @@ pub(crate) fn service() -> OpenApiService<Native, ()> {
              repeated safely; a conversion has its `reference` for that. \
              Errors are problem details (RFC 9457).",
         )
-        .license(
-            poem_openapi::LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"),
-        )
+        .license(shape::license())
         .server(BASE_PATH)
 }
 
@@ -81,7 +79,16 @@ async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller
     access::authenticate(request, bearer).await
 }
 
-/// Runs a command of the caller's, if it may.
+/// One that may change things.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearerAuth", checker = "authorized")]
+struct WritingKey(Caller);
+
+async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    access::authorize_to_write(request, bearer).await
+}
+
+/// Runs a command of the caller's.
 ///
 /// The idempotency key stands for `what` (the operation and what it is about) and the body.
 async fn submit<T>(
@@ -92,7 +99,6 @@ async fn submit<T>(
     what: &str,
     body: &Body<T>,
 ) -> Result<Answer, Problem> {
-    may_write(caller)?;
     let idempotency = match idempotency_key {
         None => None,
         Some(key) => Some(Idempotency {
@@ -106,13 +112,6 @@ async fn submit<T>(
         .engine
         .submit(caller.organization, submission)
         .await?)
-}
-
-fn may_write(caller: &Caller) -> Result<(), Problem> {
-    match caller.role {
-        Role::Full => Ok(()),
-        Role::ReadOnly => Err(Problem::read_only()),
-    }
 }
 
 fn fingerprint(what: &str, body: &[u8]) -> [u8; 32] {

@@ -6,7 +6,11 @@ use accrual_engine::{Access, Engine, Reports};
 use poem::{Endpoint, IntoEndpoint, Route, endpoint::make_sync, web::Html};
 use poem_openapi::OpenApiService;
 
-use crate::{access::Keys, growi, native, shape::Shaped};
+use crate::{
+    access::Keys,
+    growi, native,
+    shape::{Methods, Shaped},
+};
 
 /// What the operations work with.
 pub struct Context {
@@ -56,13 +60,16 @@ pub fn routes(context: Context) -> impl Endpoint {
     let native = native::service();
     Route::new()
         .at("/docs", make_sync(|_| Html(INDEX)))
-        .nest("/docs/growi", page(&growi))
-        .nest("/docs/accrual", page(&native))
+        .at("/docs/growi", page(&growi))
+        .at("/docs/growi/openapi.json", document(&growi))
+        .at("/docs/accrual", page(&native))
+        .at("/docs/accrual/openapi.json", document(&native))
         .nest(
             growi::BASE_PATH,
             Shaped {
                 service: growi.into_endpoint(),
                 context: context.clone(),
+                methods: Methods::of::<growi::Growi>(),
                 say: growi::say,
             },
         )
@@ -71,6 +78,7 @@ pub fn routes(context: Context) -> impl Endpoint {
             Shaped {
                 service: native.into_endpoint(),
                 context,
+                methods: Methods::of::<native::Native>(),
                 say: native::say,
             },
         )
@@ -80,17 +88,24 @@ pub fn routes(context: Context) -> impl Endpoint {
 fn page<T: poem_openapi::OpenApi + 'static>(
     service: &OpenApiService<T, ()>,
 ) -> impl Endpoint + use<T> {
-    // Kept as bytes: a request copies a pointer, not a megabyte.
-    let html = bytes::Bytes::from(service.swagger_ui_html());
+    kept("text/html; charset=utf-8", service.swagger_ui_html())
+}
+
+/// The spec itself.
+fn document<T: poem_openapi::OpenApi + 'static>(
+    service: &OpenApiService<T, ()>,
+) -> impl Endpoint + use<T> {
+    kept("application/json", service.spec())
+}
+
+/// Kept as bytes: a request copies a pointer, not a megabyte.
+fn kept(content_type: &'static str, text: String) -> impl Endpoint {
+    let bytes = bytes::Bytes::from(text);
     make_sync(move |_| {
         poem::Response::builder()
-            .content_type("text/html; charset=utf-8")
-            .body(html.clone())
+            .content_type(content_type)
+            .body(bytes.clone())
     })
 }
 
-const INDEX: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Accrual</title>\
-<h1>Accrual speaks</h1><ul>\
-<li><a href=\"/docs/accrual\">its own API, at /accrual/v1</a>\
-<li><a href=\"/docs/growi\">Growi's, at /api/public/v1</a>\
-</ul></html>";
+const INDEX: &str = include_str!("docs.html");

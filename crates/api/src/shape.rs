@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use poem::{Endpoint, IntoResponse, Request, Response, http::StatusCode};
+use poem::{
+    Endpoint, IntoResponse, Request, Response,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use poem_openapi::{LicenseObject, OpenApi, registry::MetaPath};
 
 use crate::{Context, access::TenantSlot};
+
+/// The licence that every spec names.
+pub(crate) fn license() -> LicenseObject {
+    // `identifier` is of OpenAPI 3.1, and the specs are 3.0.
+    LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/")
+}
 
 /// How a dialect says what none of its operations said: unknown routes, bad JSON, missing keys.
 pub(crate) type Say = fn(StatusCode, String) -> Response;
@@ -13,7 +23,38 @@ pub(crate) type Say = fn(StatusCode, String) -> Response;
 pub(crate) struct Shaped<E> {
     pub(crate) service: E,
     pub(crate) context: Arc<Context>,
+    pub(crate) methods: Methods,
     pub(crate) say: Say,
+}
+
+/// The methods of each route: the framework does not say which it would have taken.
+pub(crate) struct Methods(Vec<(String, Method)>);
+
+impl Methods {
+    pub(crate) fn of<T: OpenApi>() -> Self {
+        let paths = T::meta().into_iter().flat_map(|api| api.paths);
+        let methods = paths.flat_map(|MetaPath { path, operations }| {
+            let methods = operations.into_iter().map(|operation| operation.method);
+            methods.map(move |method| (path.clone(), method))
+        });
+        Self(methods.collect())
+    }
+
+    /// What `Allow` says for `path`.
+    fn allowed(&self, path: &str) -> Option<HeaderValue> {
+        let fitting = self.0.iter().filter(|(route, _)| fits(route, path));
+        let methods: Vec<&str> = fitting.map(|(_, method)| method.as_str()).collect();
+        HeaderValue::from_str(&methods.join(", ")).ok()
+    }
+}
+
+/// Whether `path` is one of `route`, in which `{id}` and `:id` are any one part.
+fn fits(route: &str, path: &str) -> bool {
+    let (parts, given) = (route.split('/'), path.split('/'));
+    parts.clone().count() == given.clone().count()
+        && parts
+            .zip(given)
+            .all(|(part, given)| part.starts_with(['{', ':']) || part == given)
 }
 
 impl<E: Endpoint> Endpoint for Shaped<E> {
@@ -21,6 +62,7 @@ impl<E: Endpoint> Endpoint for Shaped<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let slot = TenantSlot::default();
+        let path = request.uri().path().to_owned();
         request.set_data(self.context.clone());
         request.set_data(slot.clone());
         let response = match self.service.call(request).await {
@@ -28,6 +70,15 @@ impl<E: Endpoint> Endpoint for Shaped<E> {
             Err(error) => error.into_response(),
         };
         let mut response = self.reshaped(response).await;
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED
+            && let Some(allowed) = self.methods.allowed(&path)
+        {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            let second = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, second);
+        }
         if let Some(tenant) = slot.tenant() {
             response.extensions_mut().insert(tenant);
         }
@@ -45,20 +96,14 @@ impl<E> Shaped<E> {
         if is_ours || status.is_success() {
             return response;
         }
-        let allow = response.headers().get(poem::http::header::ALLOW).cloned();
         let words = response.into_body().into_string().await.unwrap_or_default();
         let mut shaped = (self.say)(status, words);
         shaped.set_status(status);
-        if let Some(allow) = allow {
-            shaped
-                .headers_mut()
-                .insert(poem::http::header::ALLOW, allow);
-        }
         if status == StatusCode::UNAUTHORIZED {
-            let challenge = poem::http::HeaderValue::from_static("Bearer");
+            let challenge = HeaderValue::from_static("Bearer");
             shaped
                 .headers_mut()
-                .insert(poem::http::header::WWW_AUTHENTICATE, challenge);
+                .insert(header::WWW_AUTHENTICATE, challenge);
         }
         shaped
     }

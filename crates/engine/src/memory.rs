@@ -128,7 +128,7 @@ impl Kept {
                 Some(present) => {
                     present
                         .checked_add(*more)
-                        .map_err(|error| StoreError::Refused {
+                        .map_err(|error| StoreError::OutOfRange {
                             reason: error.to_string(),
                         })?
                 }

@@ -26,7 +26,13 @@ pub enum StoreError {
         /// What went wrong.
         reason: String,
     },
-    /// It refuses what it is given, such as a sum out of range: nothing was kept.
+    /// A sum goes out of range: nothing was kept.
+    #[error("a sum goes out of range: {reason}")]
+    OutOfRange {
+        /// What went wrong.
+        reason: String,
+    },
+    /// It refuses what it is given: nothing was kept.
     #[error("the store refuses: {reason}")]
     Refused {
         /// What went wrong.

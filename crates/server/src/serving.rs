@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accrual_api::Context;
-use accrual_engine::{Access, Engine, EngineOptions, Reports, Store};
+use accrual_engine::{Access, Clock, Engine, EngineOptions, Reports, Store};
 use poem::Request;
 use tokio::net::TcpListener;
 
@@ -42,6 +42,17 @@ pub async fn serve(
     http: &HttpConfiguration,
     stop: impl Future<Output = ()>,
 ) {
+    serve_by(Arc::new(SystemClock), listener, opened, http, stop).await;
+}
+
+/// The same by another clock than the machine's.
+pub async fn serve_by(
+    clock: Arc<dyn Clock>,
+    listener: TcpListener,
+    opened: Opened,
+    http: &HttpConfiguration,
+    stop: impl Future<Output = ()>,
+) {
     let Opened {
         store,
         reports,
@@ -49,7 +60,7 @@ pub async fn serve(
         readiness,
     } = opened;
     let options = EngineOptions::default();
-    let engine = Arc::new(Engine::new(store, Arc::new(SystemClock), options));
+    let engine = Arc::new(Engine::new(store, clock, options));
     let mut metrics = Metrics::new();
     metrics.watch(Arc::clone(&engine));
     let metrics = Arc::new(metrics);

@@ -1,5 +1,7 @@
 //! The binary, as people start it: settings, sentences and exit codes.
 
+#![allow(clippy::unwrap_used)]
+
 use std::net::TcpListener;
 use std::process::{Command, Output};
 

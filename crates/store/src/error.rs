@@ -1,7 +1,7 @@
 //! What a database's error means to the engine.
 
 use accrual_engine::StoreError;
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, sqlx, sqlx::error::DatabaseError};
 
 /// What is kept cannot be understood.
 pub(crate) fn corrupt(reason: impl ToString) -> StoreError {
@@ -22,6 +22,7 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
     let reason = error.to_string();
     match meaning(&error) {
         Meaning::Unavailable => StoreError::Unavailable { reason },
+        Meaning::OutOfRange => StoreError::OutOfRange { reason },
         Meaning::Refused => StoreError::Refused { reason },
         Meaning::Corrupt => StoreError::Corrupt { reason },
     }
@@ -31,6 +32,7 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
 pub(crate) fn at_commit(error: DbErr) -> StoreError {
     let reason = error.to_string();
     match meaning(&error) {
+        Meaning::OutOfRange => StoreError::OutOfRange { reason },
         Meaning::Refused => StoreError::Refused { reason },
         Meaning::Unavailable | Meaning::Corrupt => StoreError::OutcomeUnknown { reason },
     }
@@ -38,6 +40,7 @@ pub(crate) fn at_commit(error: DbErr) -> StoreError {
 
 enum Meaning {
     Unavailable,
+    OutOfRange,
     Refused,
     Corrupt,
 }
@@ -63,7 +66,7 @@ fn sqlx_meaning(error: &sqlx::Error) -> Meaning {
             let code = error.code();
             let code = code.as_deref().unwrap_or_default();
             match error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
-                Some(_) => sqlite_meaning(code),
+                Some(error) => sqlite_meaning(code, error.message()),
                 None => postgres_meaning(code),
             }
         }
@@ -80,6 +83,10 @@ fn sqlx_meaning(error: &sqlx::Error) -> Meaning {
 
 /// Source: PostgreSQL, "Error Codes": the first two characters are the class.
 fn postgres_meaning(code: &str) -> Meaning {
+    // numeric_value_out_of_range
+    if code == "22003" {
+        return Meaning::OutOfRange;
+    }
     match code.get(..2) {
         // Connection, wrong state, rollback to be repeated, resources, locks, shutdown, system.
         Some("08" | "25" | "40" | "53" | "55" | "57" | "58") => Meaning::Unavailable,
@@ -89,8 +96,14 @@ fn postgres_meaning(code: &str) -> Meaning {
 }
 
 /// Source: SQLite, "Result Codes": the low byte is the primary code.
-fn sqlite_meaning(code: &str) -> Meaning {
-    match code.parse::<u32>().unwrap_or_default() & 0xff {
+fn sqlite_meaning(code: &str, message: &str) -> Meaning {
+    let code = code.parse::<u32>().unwrap_or_default();
+    // CONSTRAINT_DATATYPE: a sum beyond 64 bits is a float, which a STRICT table does not take.
+    // What SUM says has no code of its own.
+    if code == 3091 || message == "integer overflow" {
+        return Meaning::OutOfRange;
+    }
+    match code & 0xff {
         // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
         5..=10 | 13..=15 => Meaning::Unavailable,
         // CORRUPT, NOTADB

@@ -16,6 +16,8 @@ mod reports;
 mod session;
 mod sql_store;
 mod statement;
+#[cfg(feature = "test-database")]
+pub mod test_database;
 mod value;
 
 pub use connect::{ConnectError, StoreOptions};

@@ -29,6 +29,7 @@ pub(super) enum Failure {
     NotAuthenticated(Reply<Words>),
     /// The key is for reading only.
     #[oai(status = 403)]
+    #[allow(dead_code)]
     ReadOnly(Reply<Words>),
     /// The body did not arrive in time.
     #[oai(status = 408)]
@@ -66,10 +67,6 @@ impl Failure {
 
     pub(super) fn affiliate_not_found() -> Self {
         Self::invalid("Campaign affiliate not found.")
-    }
-
-    pub(super) fn read_only() -> Self {
-        Self::ReadOnly(words("This API key is read-only and cannot modify data."))
     }
 
     pub(super) fn internal() -> Self {
@@ -132,6 +129,7 @@ fn name(field: AmountField) -> &'static str {
 pub(crate) fn say(status: StatusCode, said: String) -> Response {
     let error = match status {
         StatusCode::UNAUTHORIZED => "Not Authenticated".to_owned(),
+        StatusCode::FORBIDDEN => "This API key is read-only and cannot modify data.".to_owned(),
         StatusCode::NOT_FOUND => "Not found".to_owned(),
         StatusCode::METHOD_NOT_ALLOWED => "Method not allowed".to_owned(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type must be application/json.".to_owned(),

@@ -14,7 +14,7 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, Shared, Topic, field,
+    Key, Shared, Topic, WritingKey, field,
     page::{Page, Wanted},
     problem::Problem,
     submit,
@@ -155,7 +155,7 @@ impl Affiliates {
     )]
     async fn create_affiliate(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// Makes the request safe to repeat: up to 255 characters of your choice.
         #[oai(name = "Idempotency-Key")]
@@ -220,7 +220,7 @@ impl Affiliates {
     )]
     async fn change_affiliate(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// The affiliate's number.
         id: Path<i64>,

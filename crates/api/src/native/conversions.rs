@@ -10,7 +10,7 @@ use poem_openapi::{
 };
 
 use super::{
-    Key, Shared, Topic,
+    Key, Shared, Topic, WritingKey,
     decision::DecisionView,
     page::{Page, Wanted},
     problem::Problem,
@@ -74,7 +74,7 @@ impl Conversions {
     )]
     async fn report_conversion(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         body: Body<ReportConversion>,
     ) -> Result<Reported, Problem> {
@@ -123,6 +123,9 @@ impl Conversions {
                     .conversion_by_reference(org, &source, &reference)
                     .await?;
                 Vec::from_iter(found)
+            }
+            None if source.0.is_some() => {
+                return Err(Problem::invalid("source", "needs reference"));
             }
             None => {
                 let after = ConversionId::new(wanted.after[0]);

@@ -10,7 +10,7 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, Shared, Topic, field,
+    Key, Shared, Topic, WritingKey, field,
     page::{Page, Wanted},
     problem::Problem,
     submit,
@@ -105,7 +105,7 @@ impl Enrollments {
     )]
     async fn create_enrollment(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// Makes the request safe to repeat: up to 255 characters of your choice.
         #[oai(name = "Idempotency-Key")]
@@ -196,7 +196,7 @@ impl Enrollments {
     )]
     async fn change_enrollment(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// The enrollment's number.
         id: Path<i64>,

@@ -2,7 +2,8 @@
 //!
 //! Source: RFC 9457.
 
-use accrual_engine::{Error, FactsField, StoreError};
+use accrual_commission::DecideError;
+use accrual_engine::{AmountField, Error, FactsField, StoreError};
 use poem::{IntoResponse, Response, http::StatusCode};
 use poem_openapi::{
     ApiResponse, Object,
@@ -37,7 +38,7 @@ pub(super) struct Details {
 }
 
 /// A body of problem details.
-pub(super) struct ProblemBody(Details);
+pub(super) struct ProblemBody(Box<Details>);
 
 impl Payload for ProblemBody {
     const CONTENT_TYPE: &'static str = "application/problem+json";
@@ -73,6 +74,7 @@ pub(super) enum Problem {
     Unauthenticated(ProblemBody),
     /// The key is for reading only.
     #[oai(status = 403)]
+    #[allow(dead_code)]
     Forbidden(ProblemBody),
     /// There is no such thing.
     #[oai(status = 404)]
@@ -103,6 +105,10 @@ pub(super) enum Problem {
     Unavailable(ProblemBody),
 }
 
+fn body(details: Details) -> ProblemBody {
+    ProblemBody(Box::new(details))
+}
+
 fn details(status: StatusCode, name: &str, title: &str, detail: impl Into<String>) -> Details {
     Details {
         r#type: format!("urn:accrual:problem:{name}"),
@@ -119,7 +125,7 @@ impl Problem {
     /// A field is missing or not what it must be: `what` goes after its name.
     pub(super) fn invalid(field: &str, what: impl std::fmt::Display) -> Self {
         let detail = format!("{field} {what}.");
-        Self::Invalid(ProblemBody(Details {
+        Self::Invalid(body(Details {
             field: Some(field.to_owned()),
             ..details(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -130,19 +136,26 @@ impl Problem {
         }))
     }
 
-    pub(super) fn not_found(what: impl Into<String>) -> Self {
-        let status = StatusCode::NOT_FOUND;
-        Self::NotFound(ProblemBody(details(status, "not-found", "Not found", what)))
+    fn invalid_amount(field: &str, detail: String) -> Self {
+        Self::Invalid(body(Details {
+            field: Some(field.to_owned()),
+            ..details(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid-amount",
+                "An amount is invalid",
+                detail,
+            )
+        }))
     }
 
-    pub(super) fn read_only() -> Self {
-        let detail = "This key is for reading only.";
-        Self::Forbidden(ProblemBody(details(
-            StatusCode::FORBIDDEN,
-            "read-only-key",
-            "Not allowed with this key",
-            detail,
-        )))
+    fn unprocessable(name: &str, title: &str, detail: String) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::Invalid(body(details(status, name, title, detail)))
+    }
+
+    pub(super) fn not_found(what: impl Into<String>) -> Self {
+        let status = StatusCode::NOT_FOUND;
+        Self::NotFound(body(details(status, "not-found", "Not found", what)))
     }
 
     /// The reference is known with other facts.
@@ -155,7 +168,7 @@ impl Problem {
             "The reference is known with other facts; what differs: {}. Nothing was changed.",
             names.join(", ")
         );
-        Self::Conflict(ProblemBody(Details {
+        Self::Conflict(body(Details {
             differing_fields: Some(names),
             ..details(
                 StatusCode::CONFLICT,
@@ -167,17 +180,12 @@ impl Problem {
     }
 
     fn conflict(name: &str, title: &str, detail: String) -> Self {
-        Self::Conflict(ProblemBody(details(
-            StatusCode::CONFLICT,
-            name,
-            title,
-            detail,
-        )))
+        Self::Conflict(body(details(StatusCode::CONFLICT, name, title, detail)))
     }
 
     pub(super) fn internal() -> Self {
         let (status, detail) = (StatusCode::INTERNAL_SERVER_ERROR, "See the server's log.");
-        Self::Internal(ProblemBody(details(
+        Self::Internal(body(details(
             status,
             "internal",
             "An internal error",
@@ -188,7 +196,7 @@ impl Problem {
     fn unavailable() -> Self {
         let detail = "Nothing is lost: send the same request again.";
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self::Unavailable(ProblemBody(details(
+        Self::Unavailable(body(details(
             status,
             "unavailable",
             "Unavailable at the moment",
@@ -205,17 +213,9 @@ impl From<Error> for Problem {
         match error {
             E::AmountMissing => Self::invalid("total", "or subtotal is required"),
             E::AmountNotPositive { field, .. } | E::MixedCurrencies { field, .. } => {
-                Self::Invalid(ProblemBody(Details {
-                    field: Some(field.to_string()),
-                    ..details(
-                        StatusCode::UNPROCESSABLE_ENTITY,
-                        "invalid-amount",
-                        "An amount is invalid",
-                        detail,
-                    )
-                }))
+                Self::invalid_amount(name(field), detail)
             }
-            E::NobodyCredited { findings } => Self::Invalid(ProblemBody(Details {
+            E::NobodyCredited { findings } => Self::Invalid(body(Details {
                 findings: Some(findings.iter().map(ToString::to_string).collect()),
                 ..details(
                     StatusCode::UNPROCESSABLE_ENTITY,
@@ -224,12 +224,12 @@ impl From<Error> for Problem {
                     detail,
                 )
             })),
-            E::Undecidable(_) | E::Terms(_) | E::OutOfRange => Self::Invalid(ProblemBody(details(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "undecidable",
-                "It cannot be computed",
-                detail,
-            ))),
+            E::Undecidable(DecideError::NegativeOverride { .. }) => {
+                Self::invalid_amount("commission", detail)
+            }
+            E::Undecidable(DecideError::OtherCurrency { .. } | DecideError::Money(_))
+            | E::OutOfRange => Self::unprocessable("undecidable", "It cannot be computed", detail),
+            E::Terms(_) => Self::unprocessable("invalid-terms", "The terms are invalid", detail),
             E::ProgramNotFound(_)
             | E::AffiliateNotFound(_)
             | E::EnrollmentNotFound(_)
@@ -260,12 +260,23 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%error, "nothing could be read");
                 Self::unavailable()
             }
+            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
             StoreError::OrganizationNotFound(_) => Self::not_found(sentence(&error.to_string())),
             StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
                 tracing::error!(%error, "nothing could be read");
                 Self::internal()
             }
         }
+    }
+}
+
+/// The field of a report.
+fn name(field: AmountField) -> &'static str {
+    match field {
+        AmountField::Total => "total",
+        AmountField::Subtotal => "subtotal",
+        AmountField::Commission => "commission",
+        AmountField::Line => "lines",
     }
 }
 
@@ -284,6 +295,7 @@ pub(crate) fn say(status: StatusCode, said: String) -> Response {
     let (name, title) = match status {
         StatusCode::BAD_REQUEST => ("malformed", "The request cannot be read"),
         StatusCode::UNAUTHORIZED => ("not-authenticated", "The key is missing or not known"),
+        StatusCode::FORBIDDEN => ("read-only-key", "Not allowed with this key"),
         StatusCode::NOT_FOUND => ("not-found", "Not found"),
         StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "Not a method of this route"),
         StatusCode::REQUEST_TIMEOUT => ("too-slow", "The body did not arrive in time"),
@@ -299,7 +311,24 @@ pub(crate) fn say(status: StatusCode, said: String) -> Response {
         status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
             "See the server's log."
         }
+        StatusCode::METHOD_NOT_ALLOWED => "The Allow header names those that are.",
+        StatusCode::BAD_REQUEST if said.starts_with("failed to parse path ") => {
+            "What stands for a number in the path is not one."
+        }
         _ => said.as_str(),
     };
-    ProblemBody(details(status, name, title, detail)).into_response()
+    let mut details = details(status, name, title, detail);
+    if let Some(parameter) = unread_parameter(&said) {
+        details.detail = format!("{parameter} cannot be read.");
+        details.field = Some(parameter.to_owned());
+    }
+    body(details).into_response()
+}
+
+/// The parameter that the framework could not read; its own words name types of this code.
+fn unread_parameter(said: &str) -> Option<&str> {
+    let (name, _) = said
+        .strip_prefix("failed to parse parameter `")?
+        .split_once('`')?;
+    Some(name)
 }

@@ -11,13 +11,13 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, Shared, Topic, field,
+    Key, Shared, Topic, WritingKey, field,
     page::{Page, Wanted},
     problem::Problem,
     submit,
     view::{TermsView, iso},
 };
-use crate::wire::{Amount, Body, Given, Integer, Reply, Required, Text};
+use crate::wire::{self, Amount, Body, Given, Integer, Reply, Required, Text};
 
 /// The operations on programs.
 pub(crate) struct Programs;
@@ -34,6 +34,7 @@ struct CreateProgram {
     currency: Required<Text>,
     /// The rules: the most specific that covers a sale pays, of equals the first. Without any,
     /// nothing is earned.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days (of 24 hours) after the sale a commission is held; not at all, if absent.
     hold_days: Option<Given<Integer>>,
@@ -49,6 +50,7 @@ struct ChangeProgram {
     /// The currency of fixed amounts from now on.
     currency: Option<Given<Text>>,
     /// The rules from now on, all of them.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days commissions are held from now on.
     hold_days: Option<Given<Integer>>,
@@ -125,7 +127,7 @@ impl Programs {
     #[oai(path = "/programs", method = "post", operation_id = "createProgram")]
     async fn create_program(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// Makes the request safe to repeat: up to 255 characters of your choice.
         #[oai(name = "Idempotency-Key")]
@@ -193,7 +195,7 @@ impl Programs {
     )]
     async fn change_program(
         &self,
-        Key(caller): Key,
+        WritingKey(caller): WritingKey,
         context: Shared<'_>,
         /// The program's number.
         id: Path<i64>,

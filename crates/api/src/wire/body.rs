@@ -11,7 +11,11 @@ use poem_openapi::{
     registry::{MetaSchemaRef, Registry},
     types::Type,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as DeserializeError, IgnoredAny},
+};
+use serde_json::{error::Category, value::RawValue};
 
 /// Why a body was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -25,12 +29,15 @@ pub(crate) enum Rejection {
     /// The connection broke.
     #[error("The body could not be read.")]
     Broken,
-    /// It is not JSON, or not JSON of the right shape.
-    #[error("The body is not valid JSON: {reason}.")]
-    Malformed {
-        /// What is wrong, and where.
-        reason: String,
-    },
+    /// It is not JSON.
+    #[error("The body is not valid JSON: {0}.")]
+    Malformed(serde_json::Error),
+    /// It is JSON, but an array, a number and the like.
+    #[error("The body must be a JSON object.")]
+    NotAnObject,
+    /// It is an object with a field that is unknown, there twice, or not what it must be.
+    #[error("The body cannot be taken: {0}.")]
+    Misshapen(serde_json::Error),
 }
 
 impl ResponseError for Rejection {
@@ -38,7 +45,9 @@ impl ResponseError for Rejection {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Broken | Self::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Self::Broken | Self::Malformed(_) | Self::NotAnObject | Self::Misshapen(_) => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 }
@@ -75,14 +84,51 @@ impl<T: Type + DeserializeOwned> ParsePayload for Body<T> {
     async fn from_request(_request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let body = body.take()?;
         let bytes = body.into_bytes().await.map_err(|error| unread(&error))?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| Rejection::Malformed {
-            reason: error.to_string(),
-        })?;
+        let value = object(&bytes)?;
         Ok(Self { value, bytes })
     }
 }
 
 impl_apirequest_for_payload!(Body<T>, T: Type + DeserializeOwned);
+
+/// Reads an object. serde alone would take an array for one, its values by their places.
+fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, Rejection> {
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'{') {
+        return Err(match serde_json::from_slice::<IgnoredAny>(json) {
+            Ok(_) => Rejection::NotAnObject,
+            Err(error) => Rejection::Malformed(error),
+        });
+    }
+    serde_json::from_slice(json).map_err(|error| match error.classify() {
+        Category::Data => Rejection::Misshapen(error),
+        Category::Io | Category::Syntax | Category::Eof => Rejection::Malformed(error),
+    })
+}
+
+/// Reads an object within a body; serde alone would take an array for it, too.
+pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let given: Option<Box<RawValue>> = Option::deserialize(deserializer)?;
+    given.map(|json| nested(&json)).transpose()
+}
+
+/// Reads an array of objects within a body.
+pub(crate) fn optional_objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let given: Option<Vec<Box<RawValue>>> = Option::deserialize(deserializer)?;
+    let read = |all: Vec<Box<RawValue>>| all.iter().map(|json| nested(json)).collect();
+    given.map(read).transpose()
+}
+
+fn nested<T: DeserializeOwned, E: DeserializeError>(json: &RawValue) -> Result<T, E> {
+    if !json.get().starts_with('{') {
+        return Err(E::custom("an object is needed here"));
+    }
+    serde_json::from_str(json.get()).map_err(E::custom)
+}
 
 /// Finds out what kept a body from being read: the server's limits tell by their error.
 fn unread(error: &(dyn StdError + 'static)) -> Rejection {

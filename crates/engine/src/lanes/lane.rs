@@ -224,12 +224,18 @@ impl Lane {
             StoreError::Unavailable { .. }
             | StoreError::OutcomeUnknown { .. }
             | StoreError::Overtaken => self.refuse(&error.to_string(), replies),
+            StoreError::OutOfRange { .. } if submissions.len() == 1 => {
+                tracing::warn!(organization = %self.org, %error, "a command was refused");
+                reply(replies, vec![Err(Error::OutOfRange)]);
+            }
             StoreError::Refused { .. } | StoreError::Corrupt { .. } if submissions.len() == 1 => {
                 tracing::error!(organization = %self.org, %error, "a command was refused");
                 reply(replies, vec![Err(Error::Internal)]);
             }
             // One of them may be bad: each is run alone, so that it harms no other.
-            StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
+            StoreError::OutOfRange { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Corrupt { .. } => {
                 tracing::warn!(organization = %self.org, %error, "a batch was refused");
                 for (submission, reply) in submissions.into_iter().zip(replies) {
                     let alone = Commands {
@@ -318,6 +324,7 @@ fn is_away(error: &StoreError) -> bool {
     match error {
         StoreError::Unavailable { .. } | StoreError::OutcomeUnknown { .. } => true,
         StoreError::Overtaken
+        | StoreError::OutOfRange { .. }
         | StoreError::Refused { .. }
         | StoreError::Corrupt { .. }
         | StoreError::OrganizationNotFound(_) => false,

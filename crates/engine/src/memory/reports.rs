@@ -173,7 +173,7 @@ impl Reports for MemoryStore {
         for transfer in &own {
             balances
                 .post(transfer)
-                .map_err(|error| StoreError::Refused {
+                .map_err(|error| StoreError::OutOfRange {
                     reason: error.to_string(),
                 })?;
         }

@@ -4,15 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use accrual_engine::{Access, NewOrganization, Organization, StoreError, Text};
 use accrual_money::Currency;
-use accrual_store::{ConnectError, SqlStore, StoreOptions};
+use accrual_store::{
+    ConnectError, SqlStore, StoreOptions,
+    test_database::{self, TestDatabase},
+};
 use time::macros::datetime;
 use tokio::task::JoinSet;
 
-use crate::database::{self, TestDatabase};
-
 /// Tries a law on every database there is, each new and empty.
 async fn on_each(law: impl AsyncFn(TestDatabase)) {
-    for database in database::all().await {
+    for database in test_database::all().await {
         law(database).await;
     }
 }

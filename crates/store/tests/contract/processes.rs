@@ -10,11 +10,12 @@ use accrual_engine::{
     Store, StoreError, Submission, TermsDraft, Text, first_broken_seal,
 };
 use accrual_money::{Currency, Money, Rate};
-use accrual_store::SqlStore;
+use accrual_store::{
+    SqlStore,
+    test_database::{self, TestDatabase},
+};
 use time::{OffsetDateTime, macros::datetime};
 use tokio::task::JoinSet;
-
-use crate::database::{self, TestDatabase};
 
 const NOW: OffsetDateTime = datetime!(2025-06-15 12:00 UTC);
 const REPORTS: u16 = 64;
@@ -117,7 +118,7 @@ impl Process {
 }
 
 async fn on_each(law: impl AsyncFn([Arc<Process>; 2])) {
-    for database in database::all().await {
+    for database in test_database::all().await {
         law(Process::two(&database).await).await;
     }
 }
@@ -185,7 +186,7 @@ async fn what_another_process_sets_up_is_seen_at_once() {
 /// On PostgreSQL a turn may begin with the head that its process left.
 #[tokio::test]
 async fn a_turn_that_was_overtaken_keeps_nothing() {
-    let Some(database) = database::new_postgres().await else {
+    let Some(database) = test_database::new_postgres().await else {
         return;
     };
     let [first, second] = Process::two(&database).await;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     native::{field, problem::Problem},
-    wire::{Amount, Given, Integer, Object as AnyObject, Required, Text, Time, Unreadable},
+    wire::{self, Amount, Given, Integer, Object as AnyObject, Required, Text, Time, Unreadable},
 };
 
 /// The space that references are unique in, if none is named.
@@ -46,12 +46,14 @@ pub(super) struct ReportConversion {
     /// The commission, zero or more; decided by the program's terms, if absent.
     commission: Option<Given<Amount>>,
     /// Who bought.
+    #[serde(default, deserialize_with = "wire::optional_object")]
     customer: Option<CustomerInput>,
     /// Where it was made, such as `website`.
     platform: Option<Given<Text>>,
     /// A label of your own.
     sub_id: Option<Given<Text>>,
-    /// What was bought.
+    /// What was bought: up to 1,000 lines.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
     lines: Option<Vec<LineInput>>,
     /// Whatever else you want kept: an object of up to 16,384 characters of JSON.
     metadata: Option<Given<AnyObject>>,
@@ -78,7 +80,7 @@ struct LineInput {
     /// Your own id of the product.
     #[serde(default)]
     product: Required<Text>,
-    /// How many were bought: one or more.
+    /// How many were bought: from 1 to 4,294,967,295.
     #[serde(default)]
     quantity: Required<Integer>,
     /// What they cost together.
@@ -193,7 +195,9 @@ impl LineInput {
             quantity: u32::try_from(quantity)
                 .ok()
                 .filter(|quantity| *quantity > 0)
-                .ok_or_else(|| Problem::invalid(&name("quantity"), "must be one or more"))?,
+                .ok_or_else(|| {
+                    Problem::invalid(&name("quantity"), "must be from 1 to 4,294,967,295")
+                })?,
             amount: field::money(&name("amount"), amount, currency)?,
         })
     }

@@ -1,29 +1,42 @@
-//! Databases for one test each.
+//! Databases for tests, of this crate and of those above it.
+//!
+//! PostgreSQL is tried if `ACCRUAL_TEST_POSTGRES_URL` names a database of a server on which
+//! databases may be made. `ACCRUAL_REQUIRE_POSTGRES=1` fails without it.
+#![allow(
+    clippy::unwrap_used,
+    reason = "these are tests, compiled for the tests of other crates"
+)]
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
-use accrual_store::{SqlStore, StoreOptions};
 use sea_orm::{ConnectionTrait, Database};
 
-/// A database that goes when its test ends.
-pub(crate) enum TestDatabase {
+use crate::{SqlStore, StoreOptions};
+
+/// A database of its own, which goes when this is dropped.
+#[derive(Debug)]
+pub struct TestDatabase(Place);
+
+#[derive(Debug)]
+enum Place {
     Sqlite { folder: tempfile::TempDir },
     Postgres { server: String, name: String },
 }
 
 impl TestDatabase {
-    pub(crate) fn url(&self) -> String {
-        match self {
-            Self::Sqlite { folder } => format!("sqlite:{}/test.db", folder.path().display()),
-            Self::Postgres { server, name } => in_server(server, name),
+    /// Where it is, as [`SqlStore::connect`] takes it.
+    pub fn url(&self) -> String {
+        match &self.0 {
+            Place::Sqlite { folder } => format!("sqlite:{}/test.db", folder.path().display()),
+            Place::Postgres { server, name } => in_server(server, name),
         }
     }
 
     /// Connects, with the schema as it is.
-    pub(crate) async fn connect(&self) -> SqlStore {
+    pub async fn connect(&self) -> SqlStore {
         let options = StoreOptions {
             connections: 8,
             patience: Duration::from_secs(10),
@@ -32,7 +45,7 @@ impl TestDatabase {
     }
 
     /// Connects, and brings the schema up to date.
-    pub(crate) async fn store(&self) -> SqlStore {
+    pub async fn store(&self) -> SqlStore {
         let store = self.connect().await;
         store.migrate().await.unwrap();
         store
@@ -51,7 +64,7 @@ fn in_server(server: &str, name: &str) -> String {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Self::Postgres { server, name } = self {
+        if let Place::Postgres { server, name } = &self.0 {
             let (server, name) = (server.clone(), name.clone());
             // A runtime of its own: a test's cannot wait while it drops.
             let dropping = std::thread::spawn(move || {
@@ -67,12 +80,14 @@ impl Drop for TestDatabase {
     }
 }
 
-pub(crate) async fn new_sqlite() -> TestDatabase {
+/// A new one on SQLite, empty.
+pub async fn new_sqlite() -> TestDatabase {
     let folder = tempfile::tempdir().unwrap();
-    TestDatabase::Sqlite { folder }
+    TestDatabase(Place::Sqlite { folder })
 }
 
-pub(crate) async fn new_postgres() -> Option<TestDatabase> {
+/// A new one on PostgreSQL, empty; says so and is `None` where there is no server to try.
+pub async fn new_postgres() -> Option<TestDatabase> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = std::env::var("ACCRUAL_TEST_POSTGRES_URL") else {
         let required = std::env::var("ACCRUAL_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
@@ -87,22 +102,24 @@ pub(crate) async fn new_postgres() -> Option<TestDatabase> {
     let connection = Database::connect(&server).await.unwrap();
     let sql = format!("CREATE DATABASE {name}");
     connection.execute_unprepared(&sql).await.unwrap();
-    Some(TestDatabase::Postgres { server, name })
+    Some(TestDatabase(Place::Postgres { server, name }))
 }
 
 /// Every database there is to try.
-pub(crate) async fn all() -> Vec<TestDatabase> {
+pub async fn all() -> Vec<TestDatabase> {
     let mut all = vec![new_sqlite().await];
     all.extend(new_postgres().await);
     all
 }
 
-pub(crate) async fn sqlite() -> Option<(SqlStore, TestDatabase)> {
+/// A new one on SQLite with the schema, and a store in it.
+pub async fn sqlite() -> Option<(SqlStore, TestDatabase)> {
     let database = new_sqlite().await;
     Some((database.store().await, database))
 }
 
-pub(crate) async fn postgres() -> Option<(SqlStore, TestDatabase)> {
+/// The same on PostgreSQL, where there is a server to try.
+pub async fn postgres() -> Option<(SqlStore, TestDatabase)> {
     let database = new_postgres().await?;
     Some((database.store().await, database))
 }

@@ -1,0 +1,35 @@
+//! Growi's `POST /affiliate_sales`, as its page documents it and docs/DIALECTS.md settles it.
+
+mod access;
+mod attribution;
+mod fields;
+mod refusals;
+mod repetition;
+mod sale;
+
+use serde_json::{Value, json};
+
+use crate::{
+    client::Answer,
+    shop::{Shop, with},
+};
+
+const SALES: &str = "/api/public/v1/affiliate_sales";
+
+impl Shop {
+    /// Reports a sale of 99.99 USD by `SUMMER2025`, with these fields in place of those.
+    async fn sale(&self, changes: Value) -> Answer {
+        self.post(SALES, &order(changes)).await
+    }
+}
+
+fn order(changes: Value) -> Value {
+    let order = json!({
+        "order_id": "ORD-12345",
+        "total": 9999,
+        "currency": "usd",
+        "campaign_affiliate_id": "SUMMER2025",
+        "occurred_at": "2025-09-30T12:00:00Z"
+    });
+    with(order, changes)
+}
