@@ -179,7 +179,8 @@ impl Replay {
         };
         let roster = Roster::ensure(&client, self.currency)?;
         let shown = format!("{}, {title}", stand.title);
-        let pass = sending::send(&shown, &client, orders, &self.expected)?;
+        let is_all_new = sent == Sent::First;
+        let pass = sending::send(&shown, &client, orders, &self.expected, is_all_new)?;
         let mut kept = Kept::read(&client, &roster)?;
         kept.head = stand.database.head()?;
         Ok(Account {

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use accrual_engine::{Access, Engine, Reports};
-use poem::{Endpoint, IntoEndpoint, Route, endpoint::make_sync, web::Html};
+use poem::{
+    Endpoint, IntoEndpoint, Route,
+    endpoint::make_sync,
+    web::{Html, Redirect},
+};
 use poem_openapi::OpenApiService;
 
 use crate::{
@@ -59,7 +63,9 @@ pub fn routes(context: Context) -> impl Endpoint {
     let growi = growi::service();
     let native = native::service();
     Route::new()
+        .at("/", make_sync(|_| Redirect::see_other("/docs")))
         .at("/docs", make_sync(|_| Html(INDEX)))
+        .at("/docs/", make_sync(|_| Redirect::see_other("/docs")))
         .at("/docs/growi", page(&growi))
         .at("/docs/growi/openapi.json", document(&growi))
         .at("/docs/accrual", page(&native))

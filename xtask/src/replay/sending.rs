@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
     rc::Rc,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -23,13 +24,21 @@ use crate::http::{self, Answer, Client, Connection};
 /// How many requests are under way at once.
 const CONNECTIONS: usize = 16;
 
+/// Unavailable at the moment: the same request can be sent again.
+const UNAVAILABLE: u16 = 503;
+
+/// How long a sale is sent again.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// What was answered to a file's sales.
 #[derive(Debug, Default)]
 pub(super) struct Pass {
-    /// For the first time.
+    /// By this pass.
     pub(super) recorded: Sums,
-    /// Again.
+    /// Before this pass.
     pub(super) replayed: Sums,
+    /// Answers 503: the sale was sent again.
+    pub(super) put_off: u64,
     /// By the server's sentence.
     pub(super) refused: BTreeMap<String, u64>,
     /// Answers that are not what must come of the sale.
@@ -53,11 +62,23 @@ struct Refused {
     error: String,
 }
 
+/// How an answered sale was sent.
+#[derive(Clone, Copy, Debug)]
+struct Sending {
+    /// Of the currency's minor unit.
+    digits: u32,
+    /// Whether it was new to the server and an earlier attempt was answered 503, so that the
+    /// attempt may have recorded it all the same.
+    may_be_recorded: bool,
+}
+
 impl Pass {
     /// Sums up one answer, and compares it with what must come of the sale.
-    fn add(&mut self, reference: &str, answer: &Answer, fate: &Fate, digits: u32) {
+    ///
+    /// A new sale that was put off and recorded all the same was recorded by this pass.
+    fn add(&mut self, reference: &str, answer: &Answer, fate: &Fate, sent: Sending) {
         let as_it_must = match (answer.status, fate) {
-            (201, _) => self.add_created(reference, answer, fate, digits),
+            (201, _) => self.add_created(reference, answer, fate, sent),
             (422, Fate::Refused(refusal)) => {
                 self.count_refused(answer) == Some(refusal.sentence().to_owned())
             }
@@ -80,13 +101,19 @@ impl Pass {
         Some(refused.error)
     }
 
-    fn add_created(&mut self, reference: &str, answer: &Answer, fate: &Fate, digits: u32) -> bool {
+    fn add_created(
+        &mut self,
+        reference: &str,
+        answer: &Answer,
+        fate: &Fate,
+        sent: Sending,
+    ) -> bool {
         let Ok(Created { data }) = serde_json::from_slice::<Created>(&answer.body) else {
             return false;
         };
-        let total = Decimal::new(data.total, digits);
-        let commission = Decimal::new(data.commission, digits);
-        let sums = if answer.is_replay {
+        let total = Decimal::new(data.total, sent.digits);
+        let commission = Decimal::new(data.commission, sent.digits);
+        let sums = if answer.is_replay && !sent.may_be_recorded {
             &mut self.replayed
         } else {
             &mut self.recorded
@@ -108,11 +135,12 @@ struct Shared {
     next: Cell<usize>,
     fates: HashMap<String, Fate>,
     digits: u32,
+    is_all_new: bool,
     pass: RefCell<Pass>,
     bar: ProgressBar,
 }
 
-/// Sends `orders` in this order.
+/// Sends `orders` in this order; `is_all_new` if the server knows none of them.
 ///
 /// # Errors
 /// If the server cannot be reached or ends a connection. A wrong answer is in the [`Pass`].
@@ -121,6 +149,7 @@ pub(super) fn send(
     client: &Client,
     orders: &[&Order],
     expectation: &Expectation,
+    is_all_new: bool,
 ) -> Result<Pass> {
     let requests = orders
         .iter()
@@ -137,6 +166,7 @@ pub(super) fn send(
         next: Cell::new(0),
         fates: expectation.fates.clone(),
         digits: expectation.digits,
+        is_all_new,
         pass: RefCell::default(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -183,15 +213,25 @@ async fn use_up(mut connection: Connection, shared: Rc<Shared>) -> Result<()> {
         let Some((reference, request)) = shared.requests.get(number) else {
             return Ok(());
         };
-        let answer = connection.send(request).await?;
+        let started = Instant::now();
+        let mut was_put_off = false;
+        let answer = loop {
+            let answer = connection.send(request).await?;
+            if answer.status != UNAVAILABLE || started.elapsed() > PATIENCE {
+                break answer;
+            }
+            was_put_off = true;
+            shared.pass.borrow_mut().put_off += 1;
+        };
+        let sent = Sending {
+            digits: shared.digits,
+            may_be_recorded: was_put_off && shared.is_all_new,
+        };
         let fate = shared
             .fates
             .get(reference)
             .with_context(|| format!("order {reference} was not expected"))?;
-        shared
-            .pass
-            .borrow_mut()
-            .add(reference, &answer, fate, shared.digits);
+        shared.pass.borrow_mut().add(reference, &answer, fate, sent);
         shared.bar.inc(1);
     }
 }
@@ -225,8 +265,15 @@ mod tests {
             body,
         };
         let mut pass = Pass::default();
-        pass.add("1", &answer, fate, 2);
+        pass.add("1", &answer, fate, sent(false));
         pass
+    }
+
+    fn sent(may_be_recorded: bool) -> Sending {
+        Sending {
+            digits: 2,
+            may_be_recorded,
+        }
     }
 
     const RIGHT: &str = r#"{"data":{"id":1,"external_id":"1","total":1000,"commission":50}}"#;
@@ -244,6 +291,19 @@ mod tests {
         for pass in [new, again, refused] {
             assert!(pass.wrong.is_empty(), "{pass:?}");
         }
+    }
+
+    #[test]
+    fn what_was_put_off_and_recorded_all_the_same_was_recorded_by_this_pass() {
+        let answer = Answer {
+            status: 201,
+            is_replay: true,
+            body: RIGHT.as_bytes().to_vec(),
+        };
+        let mut pass = Pass::default();
+        pass.add("1", &answer, &due(), sent(true));
+        assert_eq!((pass.recorded.count, pass.replayed.count), (1, 0));
+        assert!(pass.wrong.is_empty());
     }
 
     #[test]

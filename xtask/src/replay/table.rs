@@ -68,6 +68,9 @@ fn rows_of_answers<'a>(orders: &Orders, expected: &Expectation, currency: &str) 
         }),
         row("replayed", "", |account| whole(account.pass.replayed.count)),
     ];
+    rows.push(row("answered 503, sent again", "", |account| {
+        whole(account.pass.put_off)
+    }));
     for refusal in Refusal::ALL {
         let file = whole(expected.refused(refusal));
         let count = move |account: &Account| whole(account.refused(refusal));

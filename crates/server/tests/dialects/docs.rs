@@ -25,6 +25,10 @@ async fn page(shop: &Shop, path: &str) -> String {
 async fn the_index_leads_to_every_page_and_spec(shop: Shop) {
     let index = page(&shop, "/docs").await;
     asks_nobody_else(&index);
+    for path in ["/", "/docs/"] {
+        let answer = shop.get(path).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/docs"));
+    }
     let links: Vec<_> = index.split("href=\"").skip(1).collect();
     assert_eq!(links.len(), 2 * NAMES.len());
     for link in links {

@@ -55,7 +55,8 @@ pub(super) struct ReportConversion {
     /// What was bought: up to 1,000 lines.
     #[serde(default, deserialize_with = "wire::optional_objects")]
     lines: Option<Vec<LineInput>>,
-    /// Whatever else you want kept: an object of up to 16,384 characters of JSON.
+    /// Whatever else you want kept: an object of up to 16,384 characters of JSON, up
+    /// to 64 levels deep.
     metadata: Option<Given<AnyObject>>,
 }
 
@@ -90,6 +91,8 @@ struct LineInput {
 
 /// The most characters of JSON that metadata has.
 const MAX_METADATA: usize = 16_384;
+/// How deep metadata may be: the journal, in which it lies deeper, must be readable again.
+const MAX_METADATA_LEVELS: usize = 64;
 /// The most lines that a sale has.
 const MAX_LINES: usize = 1_000;
 
@@ -213,7 +216,23 @@ fn metadata(
         let what = format!("must have at most {MAX_METADATA} characters of JSON");
         return Err(Problem::invalid("metadata", what));
     }
-    given
+    let metadata = given
         .object()
-        .map_err(|Unreadable| Problem::invalid("metadata", "must be an object"))
+        .map_err(|Unreadable| Problem::invalid("metadata", "must be an object"))?;
+    if 1 + deepest(metadata.values()) > MAX_METADATA_LEVELS {
+        let what = format!("must have at most {MAX_METADATA_LEVELS} levels");
+        return Err(Problem::invalid("metadata", what));
+    }
+    Ok(metadata)
+}
+
+/// How many levels the deepest of these has.
+fn deepest<'a>(values: impl Iterator<Item = &'a serde_json::Value>) -> usize {
+    use serde_json::Value as V;
+    let levels = values.map(|value| match value {
+        V::Null | V::Bool(_) | V::Number(_) | V::String(_) => 0,
+        V::Array(values) => 1 + deepest(values.iter()),
+        V::Object(fields) => 1 + deepest(fields.values()),
+    });
+    levels.max().unwrap_or(0)
 }

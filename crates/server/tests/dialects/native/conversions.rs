@@ -10,6 +10,9 @@ on_both_databases! {
     a_conversion_is_recorded_with_everything_that_was_said,
     a_conversion_is_read_by_its_number_and_its_reference,
     metadata_keeps_the_text_of_its_numbers,
+    metadata_is_as_deep_as_can_be_read_again,
+    metadata_cannot_hide_its_depth,
+    metadata_keeps_any_character,
     amounts_are_decimals_in_major_units,
     times_are_iso_8601,
     a_commission_is_held_by_the_terms_or_until_it_is_due,
@@ -160,6 +163,57 @@ async fn metadata_keeps_the_text_of_its_numbers(shop: Shop) {
     assert!(shop.read("/conversions/1").await.body.contains(&kept));
     assert!(shop.read("/conversions").await.body.contains(&kept));
     assert_eq!(request().send().await.status, 200);
+}
+
+async fn metadata_is_as_deep_as_can_be_read_again(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    for (depth, status) in [
+        (2, 201),
+        (64, 201),
+        (65, 422),
+        (100, 422),
+        (126, 422),
+        (127, 422),
+        (8000, 422),
+    ] {
+        let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));
+        let metadata = format!(r#"{{"[\"{{":{open}1{close}}}"#);
+        let body = conversion(json!({ "reference": format!("{depth} deep"), "metadata": "HERE" }));
+        let body = body.to_string().replace("\"HERE\"", &metadata);
+        let request = shop.request("POST", &format!("{BASE}/conversions"));
+        let reported = request.body(body).send().await;
+        assert_eq!(reported.status, status, "{depth}: {reported}");
+        let read = shop.read("/conversions").await;
+        assert_eq!(read.status, 200, "{depth}: {read}");
+    }
+}
+
+async fn metadata_keeps_any_character(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    let metadata = json!({ "a\u{0}": "\u{0}\n\u{7f}", "": "\u{2028}🦀\"\\", "é": {}, "0": [] });
+    let reported = shop.report(json!({ "metadata": metadata })).await;
+    assert_eq!(reported.status, 201, "{reported}");
+    assert_eq!(reported.json()["metadata"], metadata);
+    let read = shop.read("/conversions/1").await;
+    assert_eq!(read.body, reported.body);
+}
+
+async fn metadata_cannot_hide_its_depth(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    // The names by which serde_json hands numbers and unread texts to itself.
+    for name in ["Number", "RawValue"] {
+        let name = format!("$serde_json::private::{name}");
+        let deep = "[".repeat(127) + &"]".repeat(127);
+        for text in [deep.as_str(), "1", "x"] {
+            let metadata = json!({ "a": { &name: text } });
+            shop.report(
+                json!({ "reference": format!("{name} {}", text.len()), "metadata": metadata }),
+            )
+            .await;
+            let read = shop.read("/conversions").await;
+            assert_eq!(read.status, 200, "{name} {text}: {read}");
+        }
+    }
 }
 
 async fn amounts_are_decimals_in_major_units(shop: Shop) {
