@@ -1,14 +1,15 @@
 //! Everything that is served, under its paths.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use accrual_engine::{Access, Engine, Reports};
+use bytes::Bytes;
 use poem::{
     Endpoint, IntoEndpoint, Route,
     endpoint::make_sync,
     web::{Html, Redirect},
 };
-use poem_openapi::OpenApiService;
+use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::{
     access::Keys,
@@ -60,20 +61,18 @@ pub fn spec(name: &str) -> Option<String> {
 /// Every dialect under its base path, and the documentation under `/docs`.
 pub fn routes(context: Context) -> impl Endpoint {
     let context = Arc::new(context);
-    let growi = growi::service();
-    let native = native::service();
     Route::new()
         .at("/", make_sync(|_| Redirect::see_other("/docs")))
         .at("/docs", make_sync(|_| Html(INDEX)))
         .at("/docs/", make_sync(|_| Redirect::see_other("/docs")))
-        .at("/docs/growi", page(&growi))
-        .at("/docs/growi/openapi.json", document(&growi))
-        .at("/docs/accrual", page(&native))
-        .at("/docs/accrual/openapi.json", document(&native))
+        .at("/docs/growi", page(growi::service))
+        .at("/docs/growi/openapi.json", document(growi::service))
+        .at("/docs/accrual", page(native::service))
+        .at("/docs/accrual/openapi.json", document(native::service))
         .nest(
             growi::BASE_PATH,
             Shaped {
-                service: growi.into_endpoint(),
+                service: growi::service().into_endpoint(),
                 context: context.clone(),
                 methods: Methods::of::<growi::Growi>(),
                 say: growi::say,
@@ -82,7 +81,7 @@ pub fn routes(context: Context) -> impl Endpoint {
         .nest(
             native::BASE_PATH,
             Shaped {
-                service: native.into_endpoint(),
+                service: native::service().into_endpoint(),
                 context,
                 methods: Methods::of::<native::Native>(),
                 say: native::say,
@@ -91,26 +90,28 @@ pub fn routes(context: Context) -> impl Endpoint {
 }
 
 /// A page that browses one spec; all that it needs is in it.
-fn page<T: poem_openapi::OpenApi + 'static>(
-    service: &OpenApiService<T, ()>,
-) -> impl Endpoint + use<T> {
-    kept("text/html; charset=utf-8", service.swagger_ui_html())
+fn page<T: OpenApi + 'static>(service: fn() -> OpenApiService<T, ()>) -> impl Endpoint {
+    kept("text/html; charset=utf-8", move || {
+        service().swagger_ui_html()
+    })
 }
 
 /// The spec itself.
-fn document<T: poem_openapi::OpenApi + 'static>(
-    service: &OpenApiService<T, ()>,
-) -> impl Endpoint + use<T> {
-    kept("application/json", service.spec())
+fn document<T: OpenApi + 'static>(service: fn() -> OpenApiService<T, ()>) -> impl Endpoint {
+    kept("application/json", move || service().spec())
 }
 
-/// Kept as bytes: a request copies a pointer, not a megabyte.
-fn kept(content_type: &'static str, text: String) -> impl Endpoint {
-    let bytes = bytes::Bytes::from(text);
+/// Written when it is asked for first: a megabyte that most servers never need. Kept as bytes: a
+/// further request copies a pointer.
+fn kept(
+    content_type: &'static str,
+    write: impl Fn() -> String + Send + Sync + 'static,
+) -> impl Endpoint {
+    let bytes = OnceLock::<Bytes>::new();
     make_sync(move |_| {
         poem::Response::builder()
             .content_type(content_type)
-            .body(bytes.clone())
+            .body(bytes.get_or_init(|| write().into()).clone())
     })
 }
 
