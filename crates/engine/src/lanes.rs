@@ -97,7 +97,14 @@ pub struct Statistics {
 
 impl Engine {
     /// An engine over this store and clock. Needs a tokio runtime when commands are submitted.
+    ///
+    /// A batch and a queue have room for one command at least.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, options: EngineOptions) -> Self {
+        let options = EngineOptions {
+            batch: options.batch.max(1),
+            queue: options.queue.max(1),
+            ..options
+        };
         let lanes = Mutex::new(Some(HashMap::new()));
         let counters = Counters::default();
         Self {

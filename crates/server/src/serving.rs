@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use accrual_api::Context;
 use accrual_engine::{Access, Clock, Engine, EngineOptions, Reports, Store};
+use anyhow::Context as _;
 use poem::Request;
 use tokio::net::TcpListener;
 
@@ -35,24 +36,30 @@ impl std::fmt::Debug for Opened {
     }
 }
 
-/// Serves every dialect until `stop`; returns once what was accepted is done, or has had its time.
+/// Serves every dialect until `stop`; returns once what was accepted is done.
+///
+/// # Errors
+/// If what was accepted is not done in time.
 pub async fn serve(
     listener: TcpListener,
     opened: Opened,
     http: &HttpConfiguration,
     stop: impl Future<Output = ()>,
-) {
-    serve_by(Arc::new(SystemClock), listener, opened, http, stop).await;
+) -> anyhow::Result<()> {
+    serve_by(Arc::new(SystemClock), listener, opened, http, stop).await
 }
 
 /// The same by another clock than the machine's.
+///
+/// # Errors
+/// As of [`serve`].
 pub async fn serve_by(
     clock: Arc<dyn Clock>,
     listener: TcpListener,
     opened: Opened,
     http: &HttpConfiguration,
     stop: impl Future<Output = ()>,
-) {
+) -> anyhow::Result<()> {
     let Opened {
         store,
         reports,
@@ -83,10 +90,11 @@ pub async fn serve_by(
         );
     }
     // What the lanes took is run to its end even if nobody waits for the answer any more.
-    match tokio::time::timeout(within, engine.shut_down()).await {
-        Ok(()) => tracing::info!("stopped"),
-        Err(_) => tracing::error!("stopping although commands are not done"),
-    }
+    tokio::time::timeout(within, engine.shut_down())
+        .await
+        .context("Stopped although commands that were accepted are not done: send them again")?;
+    tracing::info!("stopped");
+    Ok(())
 }
 
 fn hooks() -> Hooks {

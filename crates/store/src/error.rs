@@ -47,9 +47,9 @@ enum Meaning {
 
 fn meaning(error: &DbErr) -> Meaning {
     match error {
-        DbErr::Conn(RuntimeErr::SqlxError(error))
-        | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => sqlx_meaning(error),
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            sqlx_meaning(error)
+        }
         DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Meaning::Unavailable,
         DbErr::Query(_) | DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => {
             Meaning::Corrupt

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
 use accrual_engine::{Head, OrgId, StoreError};
@@ -31,6 +31,8 @@ pub struct SqlStore {
     /// Where reports come from; on PostgreSQL the same pool.
     pub(crate) reader: DatabaseConnection,
     pub(crate) heads: Heads,
+    /// Whether the tables are being analyzed.
+    pub(crate) is_analyzing: Arc<AtomicBool>,
 }
 
 /// The heads that this process has left organizations at: turns begin with them.
@@ -40,12 +42,20 @@ pub struct SqlStore {
 pub(crate) struct Heads(Arc<Mutex<HashMap<OrgId, Head>>>);
 
 impl Heads {
+    /// How many are remembered at most.
+    const LIMIT: usize = 10_000;
+
     pub(crate) fn take(&self, org: OrgId) -> Option<Head> {
         self.locked().remove(&org)
     }
 
     pub(crate) fn put(&self, head: Head) {
-        self.locked().insert(head.organization, head);
+        let mut heads = self.locked();
+        if heads.len() >= Self::LIMIT {
+            // A turn that finds none locks the row instead.
+            heads.clear();
+        }
+        heads.insert(head.organization, head);
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<OrgId, Head>> {
@@ -73,6 +83,7 @@ impl SqlStore {
             writer,
             reader,
             heads: Heads::default(),
+            is_analyzing: Arc::default(),
         })
     }
 

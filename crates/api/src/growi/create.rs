@@ -58,22 +58,21 @@ impl CreateSale {
     pub(super) fn command(self) -> Result<Command, Failure> {
         let order_id = filled("Order ID", self.order_id.given())?
             .ok_or(Failure::invalid("Order ID is required."))?;
-        let reference = Reference::parse(order_id)
-            .map_err(|error| Failure::invalid(format!("Order ID {error}.")))?;
         let currency = filled("Currency", self.currency.given())?
             .ok_or(Failure::invalid("Currency is required."))?;
+        if self.total.is_none() && self.subtotal.is_none() {
+            return Err(Failure::invalid("Total or subtotal is required."));
+        }
+        let platform = platform(self.platform.as_ref())?;
+        let attribution = self.attribution()?;
+
+        let reference = Reference::parse(order_id)
+            .map_err(|error| Failure::invalid(format!("Order ID {error}.")))?;
         let currency = Currency::parse(&currency)
             .map_err(|_| Failure::invalid("Currency must be an ISO 4217 code, such as usd."))?;
         let total = amount("Total", self.total.as_ref(), currency)?;
         let subtotal = amount("Subtotal", self.subtotal.as_ref(), currency)?;
-        if total.is_none() && subtotal.is_none() {
-            return Err(Failure::invalid("Total or subtotal is required."));
-        }
-        let platform = platform(self.platform.as_ref())?;
-        let claim = self.claim()?;
-
         let mut facts = Facts::new(source()?, reference);
-        facts.claims = vec![claim];
         facts.total = total;
         facts.subtotal = subtotal;
         facts.sale_type = sale_type(self.sale_type.as_ref())?;
@@ -88,25 +87,46 @@ impl CreateSale {
             visitor_id: text("Visitor UID", self.visitor_uid.as_ref())?,
         };
         facts.sub_id = text("Sub ID", self.sub_id.as_ref())?;
+        facts.claims = vec![attribution.claim()?];
         Ok(Command::Report(Box::new(facts)))
     }
 
     /// The tag if there is one, else both ids; the two are not compared.
-    fn claim(&self) -> Result<Claim, Failure> {
+    fn attribution(&self) -> Result<Attribution<'_>, Failure> {
         if let Some(tag) = filled("Campaign affiliate ID", self.campaign_affiliate_id.as_ref())? {
-            // What cannot be a tag is nobody's.
-            let tag = Tag::parse(&tag).map_err(|_| Failure::affiliate_not_found())?;
-            return Ok(Claim::Tag(tag));
+            return Ok(Attribution::Tag(tag));
         }
         match (&self.growi_user_id, &self.growi_campaign_id) {
-            (Some(user), Some(campaign)) => Ok(Claim::Membership {
-                affiliate: AffiliateId::new(integer("Growi user ID", user)?),
-                program: ProgramId::new(integer("Growi campaign ID", campaign)?),
-            }),
+            (Some(user), Some(campaign)) => Ok(Attribution::Ids { user, campaign }),
             _ => Err(Failure::invalid(
                 "Attribution required: provide campaign_affiliate_id OR both growi_user_id and \
                  growi_campaign_id.",
             )),
+        }
+    }
+}
+
+/// Who is said to have sent the customer.
+enum Attribution<'a> {
+    Tag(String),
+    Ids {
+        user: &'a Given<Integer>,
+        campaign: &'a Given<Integer>,
+    },
+}
+
+impl Attribution<'_> {
+    fn claim(self) -> Result<Claim, Failure> {
+        match self {
+            // What cannot be a tag is nobody's.
+            Self::Tag(tag) => match Tag::parse(&tag) {
+                Ok(tag) => Ok(Claim::Tag(tag)),
+                Err(_) => Err(Failure::affiliate_not_found()),
+            },
+            Self::Ids { user, campaign } => Ok(Claim::Membership {
+                affiliate: AffiliateId::new(integer("Growi user ID", user)?),
+                program: ProgramId::new(integer("Growi campaign ID", campaign)?),
+            }),
         }
     }
 }
@@ -150,6 +170,7 @@ fn text(name: &str, given: Option<&Given<Text>>) -> Result<Option<EngineText>, F
 
 fn instant(name: &str, given: Option<&Given<Time>>) -> Result<Option<OffsetDateTime>, Failure> {
     given
+        .filter(|given| !given.is_blank())
         .map(Given::iso_or_seconds)
         .transpose()
         .map_err(|Unreadable| {

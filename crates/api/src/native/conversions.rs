@@ -3,7 +3,9 @@
 mod report;
 pub(in crate::native) mod show;
 
-use accrual_engine::{ConversionId, Outcome, Recorded, Reference, Replay, Source, record};
+use accrual_engine::{
+    ConversionId, Outcome, Recorded, Reference, Replay, Sequence, Source, record,
+};
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Path, Query},
@@ -178,21 +180,24 @@ impl Conversions {
         id: Path<i64>,
     ) -> Result<DecisionFound, Problem> {
         let id = ConversionId::new(id.0);
-        let entries = context.reports.history(caller.organization, id).await?;
-        for entry in &entries {
-            let decided = record::Outcome::parse(&entry.outcome)
-                .and_then(|outcome| outcome.decision())
-                .map_err(|error| {
-                    tracing::error!(%error, conversion = %id, "a decision cannot be read");
-                    Problem::internal()
-                })?;
-            if let Some(decided) = decided {
-                return Ok(DecisionFound::Found(Reply(DecisionView::of(
-                    id, entry, &decided,
-                ))));
-            }
-        }
-        Err(unknown(id))
+        let found = context.reports.conversion(caller.organization, id).await?;
+        let Some(recorded) = found else {
+            return Err(unknown(id));
+        };
+        // The entry that recorded it has the decision.
+        let before = Sequence::new(recorded.conversion.sequence.number() - 1);
+        let entries = context.reports.journal(caller.organization, before, 1);
+        let entry = entries.await?.pop().ok_or_else(Problem::internal)?;
+        let decided = record::Outcome::parse(&entry.outcome)
+            .and_then(|outcome| outcome.decision())
+            .map_err(|error| {
+                tracing::error!(%error, conversion = %id, "a decision cannot be read");
+                Problem::internal()
+            })?;
+        let decided = decided.ok_or_else(Problem::internal)?;
+        Ok(DecisionFound::Found(Reply(DecisionView::of(
+            id, &entry, &decided,
+        ))))
     }
 }
 

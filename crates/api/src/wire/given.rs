@@ -85,6 +85,12 @@ impl<S> Given<S> {
         self.json.get()
     }
 
+    /// Whether it is a text that says nothing.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.read::<Cow<'_, str>>()
+            .is_ok_and(|text| text.trim().is_empty())
+    }
+
     fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Unreadable> {
         serde_json::from_str(self.json.get()).map_err(|_| Unreadable)
     }

@@ -15,8 +15,8 @@ use time::{OffsetDateTime, macros::datetime};
 use super::Shared;
 use crate::{
     Actor, Answer, Clock, Command, ConversionId, Engine, EngineOptions, Entry, Error, Facts, Head,
-    NewOrganization, OrgId, Outcome, Posting, Recorded, Reference, Sequence, Source, Submission,
-    TermsDraft, Text,
+    NewOrganization, OrgId, Outcome, Posting, Recorded, Reference, Sequence, Source, Store,
+    Submission, TermsDraft, Text,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -232,8 +232,12 @@ pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
 }
 
 pub(super) fn engine(store: &Shared) -> Arc<Engine> {
+    engine_over(store.clone())
+}
+
+pub(super) fn engine_over(store: Arc<dyn Store>) -> Arc<Engine> {
     let options = EngineOptions::default();
-    Arc::new(Engine::new(store.clone(), Arc::new(Stopped), options))
+    Arc::new(Engine::new(store, Arc::new(Stopped), options))
 }
 
 pub(super) fn submission(command: Command) -> Submission {

@@ -1,5 +1,6 @@
 //! What a store keeps to when commands are run on it.
 
+mod ahead;
 mod batches;
 mod exactly_once;
 mod journal;
@@ -8,6 +9,7 @@ mod recording;
 mod set_up;
 mod turns;
 
+pub use ahead::*;
 pub use batches::*;
 pub use exactly_once::*;
 pub use journal::*;

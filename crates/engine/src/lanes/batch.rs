@@ -51,13 +51,13 @@ async fn run_once(
     let mut session = store.begin(org).await?;
     let mut book = Book::new(session.head().clone(), setup);
     for _ in 0..MAX_ROUNDS {
-        let needs = Needs::missing(&book, submissions);
-        if needs.is_empty() {
+        let Some(needs) = missing(&book, submissions) else {
             break;
-        }
+        };
         let loaded = session.load(&needs).await?;
         book.absorb(needs, loaded);
     }
+    check_complete(&book, submissions)?;
     let Decisions { answers, changes } = decide(&mut book, submissions, as_kept(clock.now()));
     session.commit(&changes).await?;
     book.forget_all_but(&Changes::new(book.head().clone()));
@@ -76,14 +76,29 @@ pub(super) async fn run_ahead(
     submissions: &[Submission],
 ) -> Result<Decisions, StoreError> {
     for _ in 0..MAX_ROUNDS {
-        let needs = Needs::missing(book, submissions);
-        if needs.is_empty() {
+        let Some(needs) = missing(book, submissions) else {
             break;
-        }
+        };
         let loaded = store.look(org, &needs).await?;
         book.absorb(needs, loaded);
     }
+    check_complete(book, submissions)?;
     Ok(decide(book, submissions, as_kept(clock.now())))
+}
+
+fn missing(book: &Book, submissions: &[Submission]) -> Option<Needs> {
+    let needs = Needs::missing(book, submissions);
+    (!needs.is_empty()).then_some(needs)
+}
+
+/// A command that leads on for longer than [`MAX_ROUNDS`] is not run on half of what it needs.
+fn check_complete(book: &Book, submissions: &[Submission]) -> Result<(), StoreError> {
+    match missing(book, submissions) {
+        None => Ok(()),
+        Some(_) => Err(StoreError::Refused {
+            reason: format!("commands still need something after {MAX_ROUNDS} rounds"),
+        }),
+    }
 }
 
 /// Runs each submission on what those before it have left.

@@ -4,7 +4,7 @@
 //! If the batch cannot be kept, or somebody else has had a turn, what was decided on it is dropped
 //! and run again in a turn of its own: nobody was answered yet.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 use tokio::{
     sync::mpsc,
@@ -136,7 +136,8 @@ impl Lane {
         };
         let Some(book) = &mut self.book else {
             self.shared.count_batch();
-            return self.run_in_turn(Setup::default(), commands).await;
+            let _ = self.run_in_turn(Setup::default(), commands).await;
+            return;
         };
         let Shared { store, clock, .. } = &*self.shared;
         let base = book.head().clone();
@@ -184,26 +185,29 @@ impl Lane {
             commands: next.commands,
             error: StoreError::Overtaken,
         });
+        // What was lost may have been setting something up.
+        let book = self.book.take().filter(|_| unkept.is_some());
         let undone: Vec<_> = [unkept, next].into_iter().flatten().collect();
-        let book = self.book.take();
         if let Some(away) = undone.iter().position(|unkept| is_away(&unkept.error)) {
-            let error = undone[away].error.to_string();
-            let replies = undone
-                .into_iter()
-                .flat_map(|unkept| unkept.commands.replies);
-            return self.refuse(&error, replies.collect());
+            let error = &undone[away].error;
+            tracing::warn!(organization = %self.org, %error, "commands were not run");
+            let undone = undone.into_iter();
+            return self.refuse(undone.flat_map(|unkept| unkept.commands.replies));
         }
         // What was decided in vain may have set something up that does not exist.
         let is_sound = undone.iter().all(|unkept| !unkept.is_set_up);
         let mut setup = book.filter(|_| is_sound).map(Book::into_setup);
-        for Unkept { commands, .. } in undone {
+        let mut undone = undone.into_iter().map(|unkept| unkept.commands);
+        while let Some(commands) = undone.next() {
             let known = setup.take().unwrap_or_else(|| self.take_setup());
-            self.run_in_turn(known, commands).await;
+            if self.run_in_turn(known, commands).await.is_break() {
+                return self.refuse(undone.flat_map(|commands| commands.replies));
+            }
         }
     }
 
-    /// Runs commands in a turn of their own, and answers them.
-    async fn run_in_turn(&mut self, setup: Setup, commands: Commands) {
+    /// Runs commands in a turn of their own, and answers them. Breaks if the store is away.
+    async fn run_in_turn(&mut self, setup: Setup, commands: Commands) -> ControlFlow<()> {
         let Shared { store, clock, .. } = &*self.shared;
         let Commands {
             submissions,
@@ -212,7 +216,8 @@ impl Lane {
         let error = match batch::run(&**store, &**clock, self.org, setup, &submissions).await {
             Ok((answers, book)) => {
                 self.book = Some(book);
-                return reply(replies, answers);
+                reply(replies, answers);
+                return ControlFlow::Continue(());
             }
             Err(error) => error,
         };
@@ -223,7 +228,11 @@ impl Lane {
             }
             StoreError::Unavailable { .. }
             | StoreError::OutcomeUnknown { .. }
-            | StoreError::Overtaken => self.refuse(&error.to_string(), replies),
+            | StoreError::Overtaken => {
+                tracing::warn!(organization = %self.org, %error, "commands were not run");
+                self.refuse(replies);
+                return ControlFlow::Break(());
+            }
             StoreError::OutOfRange { .. } if submissions.len() == 1 => {
                 tracing::warn!(organization = %self.org, %error, "a command was refused");
                 reply(replies, vec![Err(Error::OutOfRange)]);
@@ -237,16 +246,21 @@ impl Lane {
             | StoreError::Refused { .. }
             | StoreError::Corrupt { .. } => {
                 tracing::warn!(organization = %self.org, %error, "a batch was refused");
-                for (submission, reply) in submissions.into_iter().zip(replies) {
+                let mut each = submissions.into_iter().zip(replies);
+                while let Some((submission, reply)) = each.next() {
                     let alone = Commands {
                         submissions: vec![submission],
                         replies: vec![reply],
                     };
                     let setup = self.take_setup();
-                    Box::pin(self.run_in_turn(setup, alone)).await;
+                    if Box::pin(self.run_in_turn(setup, alone)).await.is_break() {
+                        self.refuse(each.map(|(_, reply)| reply));
+                        return ControlFlow::Break(());
+                    }
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// What the last turn knew, if it succeeded.
@@ -256,8 +270,7 @@ impl Lane {
 
     /// Answers that the store is away: to those who wait for `replies`, and to all who wait here,
     /// since waiting for it one by one helps nobody.
-    fn refuse(&mut self, error: &str, replies: Vec<Reply>) {
-        tracing::warn!(organization = %self.org, error, "commands were not run");
+    fn refuse(&mut self, replies: impl IntoIterator<Item = Reply>) {
         for reply in replies {
             let _ = reply.send(Err(Error::Unavailable));
         }

@@ -118,11 +118,8 @@ async fn serve_while(
     let served = serving::serve(listener, opened, &configuration.http, stop);
     tokio::pin!(told, served);
     tokio::select! {
-        () = &mut served => Ok(()),
-        told = &mut told => {
-            served.await;
-            told
-        }
+        served = &mut served => served,
+        told = &mut told => served.await.and(told),
     }
 }
 

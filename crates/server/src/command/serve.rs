@@ -84,6 +84,5 @@ async fn serve(configuration: &Configuration) -> anyhow::Result<()> {
         database = %configuration.database.url,
         "serving"
     );
-    serving::serve(listener, opened, &configuration.http, stop).await;
-    Ok(())
+    serving::serve(listener, opened, &configuration.http, stop).await
 }

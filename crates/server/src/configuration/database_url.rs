@@ -58,16 +58,18 @@ impl DatabaseUrl {
 impl fmt::Display for DatabaseUrl {
     /// Without the password, and without the parameters since they may hold one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (shown, _) = self.0.split_once('?').unwrap_or((&self.0, ""));
-        let Some((scheme, rest)) = shown.split_once("://") else {
-            return f.write_str(shown);
+        let place_of = |text: &str| text.split('?').next().unwrap_or_default().to_owned();
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return f.write_str(&place_of(&self.0));
         };
+        // A password may hold any of the characters that end it: the last @ does.
         let Some((login, place)) = rest.rsplit_once('@') else {
-            return f.write_str(shown);
+            return f.write_str(&place_of(&self.0));
         };
+        let place = place_of(place);
         match login.split_once(':') {
             Some((user, _)) => write!(f, "{scheme}://{user}:***@{place}"),
-            None => f.write_str(shown),
+            None => write!(f, "{scheme}://{login}@{place}"),
         }
     }
 }
@@ -103,6 +105,10 @@ mod tests {
             "postgresql://db/sales"
         );
         assert_eq!(shown("postgres://ann@db/sales"), "postgres://ann@db/sales");
+        assert_eq!(
+            shown("postgres://ann:hid?den@db/sales"),
+            "postgres://ann:***@db/sales"
+        );
         assert_eq!(shown("sqlite:sales.db"), "sqlite:sales.db");
         let secret = DatabaseUrl::parse("postgres://ann:hidden@db/sales").unwrap();
         assert_eq!(

@@ -126,7 +126,8 @@ impl Server {
         tokio::spawn(async move {
             let stop = async { drop(stopped.await) };
             let clock = Arc::new(Stopped);
-            serving::serve_by(clock, listener, opened, &http, stop).await;
+            let served = serving::serve_by(clock, listener, opened, &http, stop).await;
+            served.unwrap();
         });
         Self {
             address,

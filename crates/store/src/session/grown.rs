@@ -1,5 +1,7 @@
 //! What PostgreSQL's planner must be told when an organization has grown.
 
+use std::sync::atomic::Ordering;
+
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::SqlStore;
@@ -19,11 +21,16 @@ pub(super) fn tell_planner(store: &SqlStore, before: i64, after: i64) {
     if !is_past || store.writer.get_database_backend() != DbBackend::Postgres {
         return;
     }
-    let connection = store.writer.clone();
+    // One at a time: they wait for one another.
+    if store.is_analyzing.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let (connection, is_analyzing) = (store.writer.clone(), store.is_analyzing.clone());
     tokio::spawn(async move {
         let sql = "ANALYZE conversions, commissions, journal, transfers, daily_totals";
         if let Err(error) = connection.execute_unprepared(sql).await {
             tracing::warn!(%error, "the tables were not analyzed");
         }
+        is_analyzing.store(false, Ordering::Release);
     });
 }

@@ -38,6 +38,7 @@ pub(crate) async fn keep(
         head.last_affiliate.into(),
         head.last_enrollment.into(),
         head.last_conversion.into(),
+        before.hash.to_vec().into(),
     ];
     for rows in rows::of(changes)? {
         values.extend(arrays(rows));
@@ -52,7 +53,7 @@ pub(crate) async fn keep(
 /// The inserts read the row that the update returns: they wait for its lock, and without it there
 /// is nothing to insert.
 static KEEP: LazyLock<String> = LazyLock::new(|| {
-    let mut next = 10;
+    let mut next = 11;
     let inserts = rows::TABLES.map(|table| {
         let insert = insert(table, next);
         next += table.columns.len();
@@ -61,7 +62,7 @@ static KEEP: LazyLock<String> = LazyLock::new(|| {
     format!(
         "WITH moved AS (UPDATE heads SET sequence = $3, hash = $4, setup_version = $5, \
          last_program = $6, last_affiliate = $7, last_enrollment = $8, last_conversion = $9 \
-         WHERE organization_id = $1 AND sequence = $2 RETURNING organization_id), {} \
+         WHERE organization_id = $1 AND sequence = $2 AND hash = $10 RETURNING organization_id), {} \
          SELECT organization_id FROM moved",
         inserts.join(", ")
     )

@@ -24,8 +24,8 @@ pub(crate) const BY_REFERENCES: &str = "json_each($2) AS wanted CROSS JOIN conve
 
 /// Where the head is not where it was, it is set to nothing, which its table refuses: nothing is
 /// kept then.
-const MOVE_HEAD: &str = "UPDATE heads SET sequence = CASE sequence WHEN ? THEN ? END, hash = ?, \
-    setup_version = ?, last_program = ?, last_affiliate = ?, last_enrollment = ?, \
+const MOVE_HEAD: &str = "UPDATE heads SET sequence = CASE WHEN sequence = ? AND hash = ? THEN ? END, \
+    hash = ?, setup_version = ?, last_program = ?, last_affiliate = ?, last_enrollment = ?, \
     last_conversion = ? WHERE organization_id = ?";
 
 /// SQLITE_CONSTRAINT_NOTNULL; every other column is given a value by its type.
@@ -105,6 +105,7 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
     let mut sql = MOVE_HEAD.to_owned();
     let mut values: Vec<Value> = vec![
         before.sequence.into(),
+        before.hash.to_vec().into(),
         head.sequence.into(),
         head.hash.to_vec().into(),
         head.setup_version.into(),
