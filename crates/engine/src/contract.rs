@@ -78,6 +78,7 @@ macro_rules! contract_tests {
             store::what_is_decided_on_a_refused_batch_is_decided_again,
             store::what_is_decided_on_a_lost_batch_is_not_answered,
             store::what_was_set_up_in_vain_is_not_used,
+            store::a_full_queue_refuses_and_what_was_taken_is_done,
             store::the_journal_is_sealed_from_its_first_entry_to_the_head,
             store::an_entry_that_was_changed_breaks_its_seal,
             store::the_journal_explains_every_commission,

@@ -1,8 +1,7 @@
 //! How it is kept: SQLite and PostgreSQL through sea-orm.
 //!
-//! [`SqlStore`] implements the engine's ports. A turn is a transaction that holds the
-//! organization's row in `heads`; a batch costs the same few statements whatever its size. The
-//! organization leads every key but those of `organizations` and `api_keys`, which name it. Amounts
+//! [`SqlStore`] implements the engine's ports. A turn moves the organization's row in `heads` on from
+//! where it was read; a batch costs the same few statements whatever its size. The organization leads every key but those of `organizations` and `api_keys`, which name it. Amounts
 //! are minor units, times microseconds since 1970 (UTC), alike on both databases. No entity leaves
 //! this crate.
 

@@ -1,10 +1,9 @@
 //! An organization's turn.
 //!
-//! On SQLite, and where this process does not know the organization's head, a turn is a transaction
-//! that holds the head's row. Otherwise it begins with the head that this process left, and takes
-//! the row only when it keeps its changes, in the one statement that does: whether nobody else had
-//! a turn in between is then known, and if somebody had, nothing is kept. That spares most turns
-//! three of five round trips.
+//! Where this process does not know the organization's head, a turn is a transaction that holds the
+//! head's row. Otherwise it begins with the head that this process left, and takes the row only when
+//! it keeps its changes, at once with them: whether nobody else had a turn in between is then known,
+//! and if somebody had, nothing is kept. That spares most turns three of five round trips.
 
 mod grown;
 mod load;

@@ -213,13 +213,13 @@ impl Shop {
     }
 }
 
-/// Polls a future once, whether or not it is ready then.
-pub(super) async fn poll_once<F: Future>(future: &mut Pin<Box<F>>) {
-    poll_fn(|context| {
-        let _ = future.as_mut().poll(context);
-        Poll::Ready(())
+/// Polls a future once; what it came to, if it is ready then.
+pub(super) async fn poll_once<F: Future>(future: &mut Pin<Box<F>>) -> Option<F::Output> {
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Poll::Ready(None),
     })
-    .await;
+    .await
 }
 
 pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
@@ -232,11 +232,10 @@ pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
 }
 
 pub(super) fn engine(store: &Shared) -> Arc<Engine> {
-    engine_over(store.clone())
+    engine_over(store.clone(), EngineOptions::default())
 }
 
-pub(super) fn engine_over(store: Arc<dyn Store>) -> Arc<Engine> {
-    let options = EngineOptions::default();
+pub(super) fn engine_over(store: Arc<dyn Store>, options: EngineOptions) -> Arc<Engine> {
     Arc::new(Engine::new(store, Arc::new(Stopped), options))
 }
 

@@ -183,24 +183,29 @@ async fn what_another_process_sets_up_is_seen_at_once() {
     .await;
 }
 
-/// On PostgreSQL a turn may begin with the head that its process left.
+/// A turn begins with the head that its process left, which another may have moved.
 #[tokio::test]
 async fn a_turn_that_was_overtaken_keeps_nothing() {
-    let Some(database) = test_database::new_postgres().await else {
-        return;
-    };
-    let [first, second] = Process::two(&database).await;
-    first.set_up("summer").await;
-    let turn = first.store.begin(first.org).await.unwrap();
-    let head = turn.head().clone();
-    second.report("order-1", "summer").await.unwrap();
+    on_each(async |[first, second]| {
+        first.set_up("summer").await;
+        for (number, is_empty) in (1..).zip([true, false]) {
+            let turn = first.store.begin(first.org).await.unwrap();
+            let mut changes = Changes::new(turn.head().clone());
+            let reference = format!("order-{number}");
+            second.report(&reference, "summer").await.unwrap();
+            if !is_empty {
+                let last = changes.head.sequence;
+                let journal = second.store.journal(second.org, Sequence::new(last), 1);
+                changes.entries = journal.await.unwrap();
+                changes.head.sequence = last + 1;
+            }
 
-    let confirmed = turn.commit(&Changes::new(head)).await;
-    assert!(
-        matches!(confirmed, Err(StoreError::Overtaken)),
-        "{confirmed:?}"
-    );
-    let again = first.report("order-1", "summer").await.unwrap();
-    assert_eq!(again.replay, Replay::Same);
-    assert_eq!(first.count().await, 1);
+            let ended = turn.commit(&changes).await;
+            assert!(matches!(ended, Err(StoreError::Overtaken)), "{ended:?}");
+            let again = first.report(&reference, "summer").await.unwrap();
+            assert_eq!(again.replay, Replay::Same);
+            assert_eq!(first.count().await, number);
+        }
+    })
+    .await;
 }

@@ -9,8 +9,8 @@ use tokio::sync::RwLock;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Answer, Changes, Command, Engine, Error, Head, Loaded, Needs, OrgId, Replay, Session, Store,
-    StoreError,
+    Answer, Changes, Command, Engine, EngineOptions, Error, Head, Loaded, Needs, OrgId, Replay,
+    Session, Store, StoreError,
 };
 
 /// A batch that somebody else's turn has overtaken is run again, and so is what was decided on it.
@@ -52,7 +52,7 @@ pub async fn what_is_decided_on_a_lost_batch_is_not_answered(store: Shared) {
     assert_eq!(first, Err(Error::Unavailable));
     assert_eq!(second, Err(Error::Unavailable));
     assert!(stage.shop.conversions().await.is_empty());
-    let again = stage.submit(report(sale("order-1", 1_000))).await;
+    let again = stage.submit_again(report(sale("order-1", 1_000))).await;
     assert_eq!(again.unwrap().replay, Replay::No);
 }
 
@@ -71,8 +71,46 @@ pub async fn what_was_set_up_in_vain_is_not_used(store: Shared) {
         .await;
 
     assert_eq!(made, Err(Error::Unavailable));
-    let enrolled = stage.submit(enroll(next, stage.shop.program, "tom")).await;
+    let enroll = enroll(next, stage.shop.program, "tom");
+    let enrolled = stage.submit_again(enroll).await;
     assert_eq!(enrolled, Err(Error::AffiliateNotFound(next)));
+}
+
+/// Whoever finds the queue full is told so at once; what was taken is done, also by an engine that
+/// is shut down.
+pub async fn a_full_queue_refuses_and_what_was_taken_is_done(store: Shared) {
+    let options = EngineOptions {
+        batch: 1,
+        queue: 1,
+        ..EngineOptions::default()
+    };
+    let stage = Stage::open_with(&store, options).await;
+    stage.plug().await;
+    let stopped = stage.failing.keeping.write().await;
+    let (mut taken, mut refused) = (Vec::new(), 0);
+    for number in 1..=16 {
+        let sale = sale(&format!("order-{number}"), 1_000);
+        let mut answer = Box::pin(stage.submit(report(sale)));
+        match poll_once(&mut answer).await {
+            None => taken.push(answer),
+            Some(answer) => {
+                assert_eq!(answer, Err(Error::Unavailable));
+                refused += 1;
+            }
+        }
+    }
+    // One is being kept, one decided, one taken in, one waits; how fast the lane is decides the rest.
+    assert!((1..=4).contains(&taken.len()), "{refused} are refused");
+    drop(stopped);
+    stage.engine.shut_down().await;
+
+    let count = taken.len();
+    for answer in taken {
+        assert_eq!(answer.await.unwrap().replay, Replay::No);
+    }
+    assert_eq!(stage.shop.conversions().await.len(), count);
+    let late = stage.submit(report(sale("order-17", 1_000))).await;
+    assert_eq!(late, Err(Error::Unavailable));
 }
 
 /// A shop, and an engine whose store fails when it is told to.
@@ -84,13 +122,17 @@ struct Stage {
 
 impl Stage {
     async fn open(store: &Shared) -> Self {
+        Self::open_with(store, EngineOptions::default()).await
+    }
+
+    async fn open_with(store: &Shared, options: EngineOptions) -> Self {
         let shop = Shop::open(store).await;
         let failing = Arc::new(Failing {
             inner: store.clone(),
             failure: Mutex::new(None),
             keeping: RwLock::new(()),
         });
-        let engine = engine_over(Arc::new(failing.clone()));
+        let engine = engine_over(Arc::new(failing.clone()), options);
         Self {
             shop,
             engine,
@@ -100,6 +142,22 @@ impl Stage {
 
     async fn submit(&self, command: Command) -> Result<Answer, Error> {
         self.engine.submit(self.shop.org, submission(command)).await
+    }
+
+    /// Until it is not unavailable: who comes while those who wait are told so is told so too.
+    async fn submit_again(&self, command: Command) -> Result<Answer, Error> {
+        loop {
+            let answer = self.submit(command.clone()).await;
+            if answer != Err(Error::Unavailable) {
+                return answer;
+            }
+        }
+    }
+
+    /// Gives the lane a book, so that it can decide ahead.
+    async fn plug(&self) {
+        let plug = self.submit(report(facts("plug"))).await;
+        assert_eq!(plug, Err(Error::AmountMissing));
     }
 
     async fn submit_behind(
@@ -118,9 +176,7 @@ impl Stage {
         failure: StoreError,
         second: Command,
     ) -> [Result<Answer, Error>; 2] {
-        // The lane has a book afterwards, so that it can decide ahead.
-        let plug = self.submit(report(facts("plug"))).await;
-        assert_eq!(plug, Err(Error::AmountMissing));
+        self.plug().await;
         let stopped = self.failing.keeping.write().await;
         *self.failing.failure.lock().unwrap() = Some(failure);
         let mut answers = [first, second].map(|command| Box::pin(self.submit(command)));
