@@ -1,5 +1,6 @@
 //! The database that the configuration names, opened.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,7 +68,11 @@ pub(crate) fn with(
 }
 
 fn make_folder(path: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(path)
+    // What is in it is about people: it is its owner's alone.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
         .with_context(|| format!("The folder {} cannot be made", path.display()))
 }
 
@@ -85,6 +90,13 @@ impl Readiness for Sql {
                 tracing::warn!(%error, "the database is not ready");
                 Err("The database cannot be reached, or its schema is another.".to_owned())
             }
+        }
+    }
+
+    /// So that SQLite's log is written back into its file.
+    async fn close(&self) {
+        if let Err(error) = self.0.clone().close().await {
+            tracing::warn!(%error, "the database was not closed");
         }
     }
 }

@@ -18,6 +18,9 @@ pub trait Readiness: Send + Sync + 'static {
     /// # Errors
     /// One sentence that says what is missing; it is shown to whoever asks.
     async fn check(&self) -> Result<(), String>;
+
+    /// Lets go of what it needs, once nothing more is asked of it.
+    async fn close(&self) {}
 }
 
 /// What needs nothing but itself, such as a store in memory.

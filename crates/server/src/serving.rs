@@ -73,7 +73,7 @@ pub async fn serve_by(
     let metrics = Arc::new(metrics);
 
     let dialects = accrual_api::routes(Context::new(Arc::clone(&engine), reports, access));
-    let probed = with_probes(dialects, readiness, Arc::clone(&metrics));
+    let probed = with_probes(dialects, Arc::clone(&readiness), Arc::clone(&metrics));
     let endpoint = observed(
         bounded(probed, http.request_timeout.0),
         metrics.requests.clone(),
@@ -93,6 +93,7 @@ pub async fn serve_by(
     tokio::time::timeout(within, engine.shut_down())
         .await
         .context("Stopped although commands that were accepted are not done: send them again")?;
+    readiness.close().await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -13,17 +13,21 @@ use crate::configuration::{LogConfiguration, LogFormat};
 use lines::Lines;
 pub use lines::Logging;
 
+/// What a library says of every start, unless the level names it.
+const QUIET: &str = "sea_orm_migration=warn";
+
 /// Starts logging; once in a process. What is returned is to be kept until the process ends.
 ///
 /// # Errors
 /// If the level is not one, or logging has been started already.
 pub fn start(configuration: &LogConfiguration) -> anyhow::Result<Logging> {
-    let filter = EnvFilter::try_new(&configuration.level).with_context(|| {
-        format!(
-            "The log level \"{}\" is not understood: use error, warn, info, debug or trace",
-            configuration.level
-        )
-    })?;
+    let filter =
+        EnvFilter::try_new(format!("{QUIET},{}", configuration.level)).with_context(|| {
+            format!(
+                "The log level \"{}\" is not understood: use error, warn, info, debug or trace",
+                configuration.level
+            )
+        })?;
     let error = std::io::stderr();
     let is_terminal = error.is_terminal();
     let (lines, logging) = Lines::to(error).context("Logging could not be started")?;

@@ -23,32 +23,46 @@ pub(super) struct CreateSale {
     currency: Required<Text>,
     /// What the customer paid, in the smallest unit of the currency (9999 is 99.99 USD): above 0.
     /// At least one of `total` and `subtotal` is needed; the commission is a share of the total.
+    #[oai(nullable)]
     total: Option<Given<Integer>>,
     /// The same before shipping and tax: above 0.
+    #[oai(nullable)]
     subtotal: Option<Given<Integer>>,
     /// The affiliate's tag, in any case. Needed unless both ids below are given.
+    #[oai(nullable)]
     campaign_affiliate_id: Option<Given<Text>>,
     /// The affiliate's number; needs `growi_campaign_id`.
+    #[oai(nullable)]
     growi_user_id: Option<Given<Integer>>,
     /// The campaign's number; needs `growi_user_id`.
+    #[oai(nullable)]
     growi_campaign_id: Option<Given<Integer>>,
     /// When the sale took place: ISO 8601, or seconds since 1970. Now, if absent.
+    #[oai(nullable)]
     occurred_at: Option<Given<Time>>,
     /// When the commission becomes due: ISO 8601, or seconds since 1970.
+    #[oai(nullable)]
     due_at: Option<Given<Time>>,
     /// The customer's e-mail address.
+    #[oai(nullable)]
     customer_email: Option<Given<Text>>,
     /// The customer's name.
+    #[oai(nullable)]
     customer_name: Option<Given<Text>>,
     /// Your id of the visit that the customer came by.
+    #[oai(nullable)]
     visitor_uid: Option<Given<Text>>,
     /// `one_time` (if absent) or `subscription`.
+    #[oai(nullable)]
     sale_type: Option<Given<Text>>,
     /// The commission, in the smallest unit of the currency, 0 or more; computed if absent.
+    #[oai(nullable)]
     commission: Option<Given<Integer>>,
     /// `website` (if absent), `ios` or `android`; the latter two need an app of yours.
+    #[oai(nullable)]
     platform: Option<Given<Text>>,
     /// A label of your own, shown with the sale.
+    #[oai(nullable)]
     sub_id: Option<Given<Text>>,
 }
 

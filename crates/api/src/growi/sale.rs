@@ -38,6 +38,7 @@ pub(super) struct Sale {
     /// ISO 4217 code in lower case.
     currency: String,
     /// Your own label of the sale.
+    #[oai(nullable)]
     sub_id: Option<String>,
 }
 

@@ -33,6 +33,7 @@ struct CreateAffiliate {
     #[serde(default)]
     name: Required<Text>,
     /// Where to write to.
+    #[oai(nullable)]
     email: Option<Given<Text>>,
 }
 
@@ -41,6 +42,7 @@ struct CreateAffiliate {
 #[serde(deny_unknown_fields)]
 struct ChangeAffiliate {
     /// What people call it from now on.
+    #[oai(nullable)]
     name: Option<Given<Text>>,
     /// Where to write to from now on; `null` is nowhere.
     #[serde(default)]
@@ -56,6 +58,7 @@ struct AffiliateView {
     /// What people call it.
     name: String,
     /// Where to write to.
+    #[oai(nullable)]
     email: Option<String>,
     /// When it was made.
     created_at: String,

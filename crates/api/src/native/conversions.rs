@@ -105,7 +105,8 @@ impl Conversions {
         context: Shared<'_>,
         /// The one with this reference only.
         reference: Query<Option<String>>,
-        /// The space that the reference is unique in; `api` if absent.
+        /// The space that the reference is unique in: `api` if absent; `growi/website` has the
+        /// order ids of Growi's API.
         source: Query<Option<String>>,
         /// How many, from 1 to 1,000; 50 if absent.
         limit: Query<Option<u32>>,

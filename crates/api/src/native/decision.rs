@@ -47,6 +47,7 @@ struct FindingView {
     /// The claim.
     claim: ClaimView,
     /// The enrollment that it led to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     enrollment_id: Option<i64>,
     /// Whether that was taken, and why not.
     verdict: VerdictWord,
@@ -63,8 +64,10 @@ struct TriedView {
     /// Whether it paid, and why not.
     outcome: TriedWord,
     /// What it covers, if that is not the sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
     covers: Option<ScopeWord>,
     /// The incentive that it yields to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     yields_to: Option<u32>,
     /// The same in a sentence.
     words: String,
@@ -77,18 +80,25 @@ struct ReasonView {
     /// Which kind of reason.
     kind: ReasonWord,
     /// The incentive that pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
     incentive: Option<u32>,
     /// Who set the rate of a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
     rate_set_by: Option<RateSourceWord>,
     /// The rate of a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<String>,
     /// Which amount of the sale a share is taken of.
+    #[serde(skip_serializing_if = "Option::is_none")]
     base: Option<BaseWord>,
     /// That amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
     base_amount: Option<String>,
     /// The share before rounding.
+    #[serde(skip_serializing_if = "Option::is_none")]
     exact: Option<String>,
     /// How a share is rounded: once.
+    #[serde(skip_serializing_if = "Option::is_none")]
     rounding: Option<RoundingWord>,
 }
 

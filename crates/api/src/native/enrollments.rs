@@ -33,8 +33,10 @@ struct CreateEnrollment {
     program_id: Required<Integer>,
     /// The code by which shops know the affiliate: unique within the organization, in any case;
     /// made up if absent.
+    #[oai(nullable)]
     tag: Option<Given<Text>>,
     /// A rate agreed with this affiliate, before any incentive: from `"0"` to `"100"` percent.
+    #[oai(nullable)]
     percent: Option<Given<Amount>>,
 }
 
@@ -43,11 +45,13 @@ struct CreateEnrollment {
 #[serde(deny_unknown_fields)]
 struct ChangeEnrollment {
     /// The tag from now on; the former one is free again.
+    #[oai(nullable)]
     tag: Option<Given<Text>>,
     /// The affiliate's own rate from now on; `null` is the program's.
     #[serde(default)]
     percent: MaybeUndefined<Given<Amount>>,
     /// Whether sales can be credited to it from now on.
+    #[oai(nullable)]
     active: Option<Given<Flag>>,
 }
 
@@ -64,6 +68,7 @@ struct EnrollmentView {
     /// The code by which shops know the affiliate, in lower case.
     tag: String,
     /// The affiliate's own rate in percent; `null` is the program's.
+    #[oai(nullable)]
     percent: Option<String>,
     /// Whether sales can be credited to it.
     active: bool,

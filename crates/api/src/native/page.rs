@@ -19,6 +19,7 @@ pub(super) struct Page<T: Type + ToJSON + poem_openapi::types::ParseFromJSON> {
     /// The rows, oldest first.
     data: Vec<T>,
     /// Where the next page begins; `null` on the last.
+    #[oai(nullable)]
     next_cursor: Option<String>,
 }
 

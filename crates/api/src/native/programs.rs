@@ -35,8 +35,10 @@ struct CreateProgram {
     /// The rules: the most specific that covers a sale pays, of equals the first. Without any,
     /// nothing is earned.
     #[serde(default, deserialize_with = "wire::optional_objects")]
+    #[oai(nullable)]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days (of 24 hours) after the sale a commission is held; not at all, if absent.
+    #[oai(nullable)]
     hold_days: Option<Given<Integer>>,
 }
 
@@ -46,13 +48,17 @@ struct CreateProgram {
 #[serde(deny_unknown_fields)]
 struct ChangeProgram {
     /// What people call it from now on.
+    #[oai(nullable)]
     name: Option<Given<Text>>,
     /// The currency of fixed amounts from now on.
+    #[oai(nullable)]
     currency: Option<Given<Text>>,
     /// The rules from now on, all of them.
     #[serde(default, deserialize_with = "wire::optional_objects")]
+    #[oai(nullable)]
     incentives: Option<Vec<IncentiveInput>>,
     /// For how many days commissions are held from now on.
+    #[oai(nullable)]
     hold_days: Option<Given<Integer>>,
 }
 
@@ -61,10 +67,13 @@ struct ChangeProgram {
 #[serde(deny_unknown_fields)]
 struct IncentiveInput {
     /// A share of the sale, from `"0"` to `"100"` percent, with up to 7 decimal places.
+    #[oai(nullable)]
     percent: Option<Given<Amount>>,
     /// The same amount for every sale, in the program's currency, such as `"10.00"`.
+    #[oai(nullable)]
     fixed: Option<Given<Amount>>,
     /// What it covers: `all` (if absent), `one_time` or `subscription` sales.
+    #[oai(nullable)]
     applies_to: Option<Given<Text>>,
 }
 

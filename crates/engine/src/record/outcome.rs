@@ -63,7 +63,7 @@ pub struct Reported {
 }
 
 impl Reported {
-    /// The whole decision in sentences, from the claims to the status, in order.
+    /// The whole decision in sentences, from claims to status.
     pub fn words(&self) -> Vec<String> {
         let Self {
             attribution,
@@ -75,7 +75,9 @@ impl Reported {
             .iter()
             .map(ToString::to_string)
             .collect();
-        words.extend(decision.tried.iter().map(ToString::to_string));
+        let unpaid = decision.tried.iter();
+        let unpaid = unpaid.filter(|tried| tried.outcome != TriedOutcome::Pays);
+        words.extend(unpaid.map(ToString::to_string));
         words.push(decision.reason.to_string());
         words.push(match status {
             Status::Pending { until } => format!(

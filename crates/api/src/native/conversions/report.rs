@@ -22,41 +22,55 @@ pub(super) struct ReportConversion {
     #[serde(default)]
     reference: Required<Text>,
     /// The space that the reference is unique in, such as the name of a shop; `api` if absent.
+    #[oai(nullable)]
     source: Option<Given<Text>>,
     /// ISO 4217 code of all amounts.
     #[serde(default)]
     currency: Required<Text>,
     /// What the customer paid, such as `"99.99"`: above zero. At least one of `total` and
     /// `subtotal` is needed; the commission is a share of the total.
+    #[oai(nullable)]
     total: Option<Given<Amount>>,
     /// The same before shipping and tax: above zero.
+    #[oai(nullable)]
     subtotal: Option<Given<Amount>>,
     /// The tag of the enrollment to credit, in any case.
+    #[oai(nullable)]
     tag: Option<Given<Text>>,
     /// The affiliate to credit; needs `program_id`, and goes before `tag`.
+    #[oai(nullable)]
     affiliate_id: Option<Given<Integer>>,
     /// The program in which to credit the affiliate.
+    #[oai(nullable)]
     program_id: Option<Given<Integer>>,
     /// When the sale took place; now, if absent.
+    #[oai(nullable)]
     occurred_at: Option<Given<Time>>,
     /// When the commission becomes payable; by the program's terms, if absent.
+    #[oai(nullable)]
     due_at: Option<Given<Time>>,
     /// `one_time` (if absent) or `subscription`.
+    #[oai(nullable)]
     sale_type: Option<Given<Text>>,
     /// The commission, zero or more; decided by the program's terms, if absent.
+    #[oai(nullable)]
     commission: Option<Given<Amount>>,
     /// Who bought.
     #[serde(default, deserialize_with = "wire::optional_object")]
     customer: Option<CustomerInput>,
     /// Where it was made, such as `website`.
+    #[oai(nullable)]
     platform: Option<Given<Text>>,
     /// A label of your own.
+    #[oai(nullable)]
     sub_id: Option<Given<Text>>,
     /// What was bought: up to 1,000 lines.
     #[serde(default, deserialize_with = "wire::optional_objects")]
+    #[oai(nullable)]
     lines: Option<Vec<LineInput>>,
     /// Whatever else you want kept: an object of up to 16,384 characters of JSON, up
     /// to 64 levels deep.
+    #[oai(nullable)]
     metadata: Option<Given<AnyObject>>,
 }
 
@@ -65,12 +79,16 @@ pub(super) struct ReportConversion {
 #[serde(deny_unknown_fields)]
 struct CustomerInput {
     /// Your own id of the customer.
+    #[oai(nullable)]
     id: Option<Given<Text>>,
     /// The customer's e-mail address.
+    #[oai(nullable)]
     email: Option<Given<Text>>,
     /// The customer's name.
+    #[oai(nullable)]
     name: Option<Given<Text>>,
     /// Your id of the visit that the customer came by.
+    #[oai(nullable)]
     visitor_id: Option<Given<Text>>,
 }
 

@@ -21,8 +21,10 @@ pub(super) struct ConversionView {
     /// ISO 4217 code of all amounts.
     currency: String,
     /// What the customer paid.
+    #[oai(nullable)]
     total: Option<String>,
     /// The same before shipping and tax.
+    #[oai(nullable)]
     subtotal: Option<String>,
     /// Whether it stands alone or renews.
     sale_type: SaleTypeWord,
@@ -35,8 +37,10 @@ pub(super) struct ConversionView {
     /// Who bought.
     customer: CustomerView,
     /// Where it was made.
+    #[oai(nullable)]
     platform: Option<String>,
     /// Your own label.
+    #[oai(nullable)]
     sub_id: Option<String>,
     /// What was bought.
     lines: Vec<LineView>,
@@ -66,12 +70,16 @@ pub(in crate::native) struct ClaimView {
 #[oai(rename = "Customer")]
 struct CustomerView {
     /// Your own id of the customer.
+    #[oai(nullable)]
     id: Option<String>,
     /// The customer's e-mail address.
+    #[oai(nullable)]
     email: Option<String>,
     /// The customer's name.
+    #[oai(nullable)]
     name: Option<String>,
     /// Your id of the visit that the customer came by.
+    #[oai(nullable)]
     visitor_id: Option<String>,
 }
 
@@ -106,6 +114,7 @@ struct CommissionView {
     /// What has become of it.
     status: StatusWord,
     /// When a pending one becomes payable.
+    #[oai(nullable)]
     payable_at: Option<String>,
 }
 

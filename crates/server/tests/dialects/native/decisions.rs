@@ -68,28 +68,23 @@ async fn a_share_is_explained_with_every_candidate_and_incentive(shop: Shop) {
           ],
           "incentives": [
             {
-              "covers": null,
               "incentive": 1,
               "outcome": "yields",
               "words": "Incentive 1 does not pay: incentive 2 goes before it.",
               "yields_to": 2
             },
             {
-              "covers": null,
               "incentive": 2,
               "outcome": "pays",
-              "words": "Incentive 2 pays.",
-              "yields_to": null
+              "words": "Incentive 2 pays."
             },
             {
               "covers": "subscription",
               "incentive": 3,
               "outcome": "does_not_cover",
-              "words": "Incentive 3 does not pay: it covers subscription sales only.",
-              "yields_to": null
+              "words": "Incentive 3 does not pay: it covers subscription sales only."
             },
             {
-              "covers": null,
               "incentive": 4,
               "outcome": "yields",
               "words": "Incentive 4 does not pay: incentive 2 goes before it.",
@@ -113,7 +108,6 @@ async fn a_share_is_explained_with_every_candidate_and_incentive(shop: Shop) {
             "Affiliate 1 in program 1 is enrollment 1 (affiliate 1 in program 1): it is credited.",
             "The tag winter belongs to enrollment 2 (affiliate 2 in program 1): not credited, affiliate 1 in program 1 goes before it.",
             "Incentive 1 does not pay: incentive 2 goes before it.",
-            "Incentive 2 pays.",
             "Incentive 3 does not pay: it covers subscription sales only.",
             "Incentive 4 does not pay: incentive 2 goes before it.",
             "Incentive 2 pays 2.9 % of the total: 2.9 % of 99.99 USD is 2.89971 USD, rounded half away from zero to 2.90 USD.",
@@ -139,7 +133,6 @@ async fn a_rate_of_the_enrollments_own_is_explained(shop: Shop) {
           "base": "subtotal",
           "base_amount": "80.00",
           "exact": "10",
-          "incentive": null,
           "kind": "share",
           "percent": "12.5",
           "rate_set_by": "enrollment",
@@ -158,19 +151,12 @@ async fn a_fixed_amount_is_explained(shop: Shop) {
     expect![[r#"
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
-          "Incentive 1 pays.",
           "Incentive 1 pays 10.00 USD for every sale.",
           "The commission is 10.00 USD and payable, by version 2 of the terms."
         ]
         {
-          "base": null,
-          "base_amount": null,
-          "exact": null,
           "incentive": 1,
-          "kind": "fixed",
-          "percent": null,
-          "rate_set_by": null,
-          "rounding": null
+          "kind": "fixed"
         }
     "#]]
     .assert_eq(&format!(
@@ -194,14 +180,7 @@ async fn a_commission_that_was_given_is_explained(shop: Shop) {
           "The commission is 0.00 USD and payable, by version 2 of the terms."
         ]
         {
-          "base": null,
-          "base_amount": null,
-          "exact": null,
-          "incentive": null,
-          "kind": "set_by_caller",
-          "percent": null,
-          "rate_set_by": null,
-          "rounding": null
+          "kind": "set_by_caller"
         }
     "#]]
     .assert_eq(&format!(
