@@ -55,7 +55,11 @@ impl Heads {
             // A turn that finds none locks the row instead.
             heads.clear();
         }
-        heads.insert(head.organization, head);
+        // A turn that only confirmed may end behind one that has moved on.
+        let newer = heads.get(&head.organization);
+        if newer.is_none_or(|newer| newer.sequence <= head.sequence) {
+            heads.insert(head.organization, head);
+        }
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<OrgId, Head>> {
