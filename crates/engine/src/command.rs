@@ -1,9 +1,17 @@
 //! What can be asked for.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing, Tag};
-use accrual_money::Rate;
+use accrual_attribution::{
+    AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
+    TouchKind,
+};
+use accrual_commission::{Change, Tax};
+use accrual_money::{Money, Rate};
+use time::OffsetDateTime;
 
-use crate::{Facts, IdempotencyKey, KeyId, TermsChange, TermsDraft, Text};
+use crate::{
+    ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, TermsChange, TermsDraft,
+    Text,
+};
 
 /// What can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +38,8 @@ pub enum Command {
         name: Text,
         /// Where to write to.
         email: Option<Text>,
+        /// The caller's own id of it as a customer.
+        customer: Option<Identifier>,
     },
     /// Change an affiliate; what is `None` stays.
     ChangeAffiliate {
@@ -39,31 +49,184 @@ pub enum Command {
         name: Option<Text>,
         /// Where to write to from now on; `Some(None)` is nowhere.
         email: Option<Option<Text>>,
+        /// The caller's own id of it as a customer from now on; `Some(None)` is none.
+        customer: Option<Option<Identifier>>,
     },
     /// Put an affiliate into a program.
-    Enroll {
-        /// Who.
-        affiliate: AffiliateId,
-        /// In what.
-        program: ProgramId,
-        /// The code by which shops are to know it.
-        tag: Tag,
-        /// A rate agreed with this affiliate.
-        rate: Option<Rate>,
-    },
+    Enroll(Enrolling),
     /// Change an enrollment; what is `None` stays.
     ChangeEnrollment {
         /// Which one.
         enrollment: EnrollmentId,
         /// Its tag from now on; the former one is free again.
         tag: Option<Tag>,
+        /// What its links end with from now on; `Some(None)` is the tag.
+        slug: Option<Option<Slug>>,
         /// Its own rate from now on; `Some(None)` is the program's.
         rate: Option<Option<Rate>>,
         /// Whether it can be credited from now on.
-        standing: Option<Standing>,
+        is_active: Option<bool>,
     },
+    /// Make a promo code.
+    CreatePromoCode {
+        /// The code.
+        code: Code,
+        /// Who is credited when it is entered.
+        enrollment: EnrollmentId,
+        /// What limits it.
+        limits: PromoLimits,
+    },
+    /// Change a promo code; what is `None` stays.
+    ChangePromoCode {
+        /// Which one.
+        promo_code: PromoCodeId,
+        /// Whether it can be redeemed from now on.
+        is_active: Option<bool>,
+        /// What limits it from now on.
+        limits: Option<PromoLimits>,
+    },
+    /// Record a click.
+    Click(Click),
+    /// Record that somebody who was sent has signed up: a referral becomes a lead.
+    SignUp(SignUp),
     /// Record a sale.
     Report(Box<Facts>),
+    /// Record that the customer got money back.
+    Refund(Refund),
+    /// Change what a sale came to.
+    Amend(Box<Amendment>),
+    /// Change what has become of a conversion's commissions.
+    ChangeStatus {
+        /// Which conversion.
+        conversion: ConversionId,
+        /// The position of the commission; `None` is all of them.
+        position: Option<u16>,
+        /// What happens to it.
+        change: Change,
+    },
+    /// Let every held commission become payable whose time has come.
+    Mature,
+}
+
+/// Who is to be put into what, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolling {
+    /// Who.
+    pub affiliate: AffiliateId,
+    /// In what.
+    pub program: ProgramId,
+    /// The code by which shops are to know it.
+    pub tag: Tag,
+    /// What its links end with, if that is not the tag.
+    pub slug: Option<Slug>,
+    /// The enrollment of the same program that recruited it.
+    pub recruiter: Option<EnrollmentId>,
+    /// A rate agreed with this affiliate.
+    pub rate: Option<Rate>,
+}
+
+/// A visitor who came by an affiliate's link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Click {
+    /// Whose link.
+    pub by: Sender,
+    /// The caller's own id of the visit or the visitor; one of ours if nothing is said.
+    pub visitor: Option<Identifier>,
+    /// How it came about.
+    pub kind: TouchKind,
+    /// When (UTC, to the microsecond); when it is recorded, if nothing is said.
+    pub at: Option<OffsetDateTime>,
+}
+
+/// How a click or a sign-up names an enrollment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// By its number.
+    Enrollment(EnrollmentId),
+    /// By its tag.
+    Tag(Tag),
+    /// By its link.
+    Link(Slug),
+}
+
+/// A person who was sent, and has signed up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignUp {
+    /// Who sent the person.
+    pub by: SignUpBy,
+    /// Who it is.
+    pub person: Identity,
+    /// When (UTC, to the microsecond); when it is recorded, if nothing is said.
+    pub at: Option<OffsetDateTime>,
+}
+
+/// How a sign-up is connected with who sent the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignUpBy {
+    /// By the referral that the click made.
+    Referral(ReferralId),
+    /// By the visitor's last click.
+    Visitor(Identifier),
+    /// By whoever is named: there was no click.
+    Sender(Sender),
+}
+
+/// Money that the customer got back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Whether the merchant gave it or the bank took it.
+    pub kind: RefundKind,
+    /// How much, in the sale's currency, above zero; all that is left, if nothing is said.
+    pub amount: Option<Money>,
+    /// When (UTC, to the microsecond); when it is recorded, if nothing is said.
+    pub at: Option<OffsetDateTime>,
+    /// Why.
+    pub note: Option<Text>,
+}
+
+/// Who moved money back to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefundKind {
+    /// The merchant has given it.
+    Refund,
+    /// The customer's bank has taken it.
+    Chargeback,
+}
+
+/// What a sale came to after all; what is `None` stays, `Some(None)` takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Which conversion.
+    pub conversion: ConversionId,
+    /// What the customer paid in all.
+    pub total: Option<Option<Money>>,
+    /// What the customer paid before shipping and tax.
+    pub subtotal: Option<Option<Money>>,
+    /// The tax in it.
+    pub tax: Option<Option<Tax>>,
+    /// What shipping cost.
+    pub shipping: Option<Option<Money>>,
+    /// What was taken off the price.
+    pub discount: Option<Option<Money>>,
+    /// The commission, set by the caller; `Some(None)` is by the terms again.
+    pub amount_override: Option<Option<Money>>,
+}
+
+impl Amendment {
+    /// No change yet.
+    pub fn new(conversion: ConversionId) -> Self {
+        Self {
+            conversion,
+            total: None,
+            subtotal: None,
+            tax: None,
+            shipping: None,
+            discount: None,
+            amount_override: None,
+        }
+    }
 }
 
 /// A command, and who asks.

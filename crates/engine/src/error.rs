@@ -1,8 +1,13 @@
 //! Why a command is refused.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, Finding, ProgramId, Tag};
-use accrual_commission::{DecideError, TermsError};
-use accrual_money::Money;
+use accrual_attribution::{
+    AffiliateId, Code, EnrollmentId, Finding, Identifier, ProgramId, PromoCodeId, ReferralId, Slug,
+    Tag,
+};
+use accrual_commission::{DecideError, LedgerError, TermsError, TransitionError};
+use accrual_money::{Money, MoneyError};
+
+use crate::{ConversionId, Sender};
 
 /// Why a command is refused; then it has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +23,22 @@ pub enum Error {
         /// The amount.
         amount: Money,
     },
+    /// An amount that cannot be below zero is.
+    #[error("{field} must be zero or more, not {amount}")]
+    AmountNegative {
+        /// Which amount.
+        field: AmountField,
+        /// The amount.
+        amount: Money,
+    },
+    /// There is not a weight for each claim.
+    #[error("{claims} claims cannot be shared by {weights} weights")]
+    WeightsDoNotFit {
+        /// How many claims.
+        claims: usize,
+        /// How many weights.
+        weights: usize,
+    },
     /// A sale's amounts are not all in one currency.
     #[error("{field} must be in the currency of the sale, not {amount}")]
     MixedCurrencies {
@@ -31,6 +52,81 @@ pub enum Error {
     NobodyCredited {
         /// What each claim came to; empty if there was none.
         findings: Vec<Finding>,
+    },
+    /// More would be given back than is left of the sale.
+    #[error("{amount} cannot be given back: {left} is left of the sale")]
+    MoreThanLeft {
+        /// What was to be given back.
+        amount: Money,
+        /// What is left of the sale.
+        left: Money,
+    },
+    /// Nothing is left of the sale.
+    #[error("nothing is left of conversion {0}: it was given back in full")]
+    NothingLeft(ConversionId),
+    /// The sale would be worth less than was given back of it.
+    #[error("the sale cannot be {amount}: {back} was given back of it")]
+    LessThanReturned {
+        /// What it was to be.
+        amount: Money,
+        /// What was given back.
+        back: Money,
+    },
+    /// The commission cannot become that.
+    #[error(transparent)]
+    Status(#[from] TransitionError),
+    /// There is no such conversion in the organization.
+    #[error("there is no conversion {0}")]
+    ConversionNotFound(ConversionId),
+    /// The conversion has no such commission.
+    #[error("conversion {conversion} has no commission {position}")]
+    CommissionNotFound {
+        /// The conversion.
+        conversion: ConversionId,
+        /// The position, counted from 1.
+        position: u16,
+    },
+    /// There is no such referral in the organization.
+    #[error("there is no referral {0}")]
+    ReferralNotFound(ReferralId),
+    /// Nobody has clicked by this id.
+    #[error("no click is known by {0}")]
+    VisitorNotFound(Identifier),
+    /// Nothing is said of who has signed up.
+    #[error("whoever signs up needs an id or an e-mail address")]
+    NobodySignedUp,
+    /// No enrollment has this tag or link.
+    #[error("no enrollment is known by {}", spelled(.0))]
+    SenderNotFound(Sender),
+    /// The enrollment has ended.
+    #[error("enrollment {0} has ended")]
+    EnrollmentEnded(EnrollmentId),
+    /// There is no such promo code in the organization.
+    #[error("there is no promo code {0}")]
+    PromoCodeNotFound(PromoCodeId),
+    /// The code belongs to another promo code.
+    #[error("the code {code} belongs to promo code {holder}")]
+    CodeTaken {
+        /// The code.
+        code: Code,
+        /// Which has it.
+        holder: PromoCodeId,
+    },
+    /// The link belongs to another enrollment.
+    #[error("the link {slug} belongs to enrollment {holder}")]
+    SlugTaken {
+        /// What the link ends with.
+        slug: Slug,
+        /// Whose it is.
+        holder: EnrollmentId,
+    },
+    /// Whoever recruited the affiliate is in another program.
+    #[error("enrollment {recruiter} cannot have recruited it: it is in program {program}")]
+    RecruiterElsewhere {
+        /// The enrollment that was named.
+        recruiter: EnrollmentId,
+        /// The program that it is in.
+        program: ProgramId,
     },
     /// What is earned cannot be decided.
     #[error(transparent)]
@@ -82,6 +178,27 @@ pub enum Error {
     Internal,
 }
 
+fn spelled(sender: &Sender) -> String {
+    match sender {
+        Sender::Enrollment(id) => format!("the number {id}"),
+        Sender::Tag(tag) => format!("the tag {tag}"),
+        Sender::Link(slug) => format!("the link {slug}"),
+    }
+}
+
+impl From<MoneyError> for Error {
+    /// Amounts were checked before: what remains is that a sum is beyond what can be kept.
+    fn from(_: MoneyError) -> Self {
+        Self::OutOfRange
+    }
+}
+
+impl From<LedgerError> for Error {
+    fn from(_: LedgerError) -> Self {
+        Self::Internal
+    }
+}
+
 /// An amount of a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AmountField {
@@ -93,6 +210,16 @@ pub enum AmountField {
     Commission,
     /// The amount of a line.
     Line,
+    /// The tax.
+    Tax,
+    /// What shipping cost.
+    Shipping,
+    /// What was taken off.
+    Discount,
+    /// What is given back.
+    Refund,
+    /// The least that a promo code asks for.
+    Minimum,
 }
 
 impl std::fmt::Display for AmountField {
@@ -102,6 +229,11 @@ impl std::fmt::Display for AmountField {
             Self::Subtotal => "subtotal",
             Self::Commission => "commission",
             Self::Line => "the amount of a line",
+            Self::Tax => "tax",
+            Self::Shipping => "shipping",
+            Self::Discount => "discount",
+            Self::Refund => "amount",
+            Self::Minimum => "minimum",
         })
     }
 }

@@ -1,11 +1,11 @@
 //! The journal: every accepted command, each entry sealed with the hash of the one before.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_money::Currency;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{Actor, ConversionId, OrgId, Sequence, Text};
+use crate::{Actor, ConversionId, OrgId, Sequence, Text, Zone};
 
 /// A SHA-256 hash of a journal entry and, through it, of all before it.
 pub type Hash = [u8; 32];
@@ -17,6 +17,8 @@ pub struct Head {
     pub organization: OrgId,
     /// The organization's currency.
     pub currency: Currency,
+    /// The time zone that its days begin in.
+    pub zone: Zone,
     /// The last journal entry; 0 before the first.
     pub sequence: i64,
     /// The hash of the last journal entry; zeroes before the first.
@@ -31,14 +33,21 @@ pub struct Head {
     pub last_enrollment: i64,
     /// The last conversion's number; 0 before the first.
     pub last_conversion: i64,
+    /// The last promo code's number; 0 before the first.
+    pub last_promo_code: i64,
+    /// The last referral's number; 0 before the first.
+    pub last_referral: i64,
+    /// Whether a program remembers customers, or has ever done.
+    pub remembers_customers: bool,
 }
 
 impl Head {
     /// The head of an organization in which nothing has happened.
-    pub fn new(organization: OrgId, currency: Currency) -> Self {
+    pub fn new(organization: OrgId, currency: Currency, zone: Zone) -> Self {
         Self {
             organization,
             currency,
+            zone,
             sequence: 0,
             hash: [0; 32],
             setup_version: 0,
@@ -46,6 +55,9 @@ impl Head {
             last_affiliate: 0,
             last_enrollment: 0,
             last_conversion: 0,
+            last_promo_code: 0,
+            last_referral: 0,
+            remembers_customers: false,
         }
     }
 
@@ -62,6 +74,16 @@ impl Head {
     pub(crate) fn next_enrollment(&mut self) -> EnrollmentId {
         self.last_enrollment += 1;
         EnrollmentId::new(self.last_enrollment)
+    }
+
+    pub(crate) fn next_promo_code(&mut self) -> PromoCodeId {
+        self.last_promo_code += 1;
+        PromoCodeId::new(self.last_promo_code)
+    }
+
+    pub(crate) fn next_referral(&mut self) -> ReferralId {
+        self.last_referral += 1;
+        ReferralId::new(self.last_referral)
     }
 
     pub(crate) fn next_conversion(&mut self) -> ConversionId {

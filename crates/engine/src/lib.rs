@@ -13,31 +13,46 @@ mod command;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod conversion;
+mod decided;
 mod error;
 mod execute;
+mod facts;
 mod id;
 mod journal;
 mod lanes;
 mod memory;
+mod needs;
 mod outcome;
 mod program;
+mod promo_code;
 pub mod record;
+mod referral;
 mod store;
+mod tally;
 mod text;
+mod zone;
 
 pub use access::{Access, ApiKey, KeyHash, NewOrganization, Organization, Role};
-pub use book::{Book, Loaded, Needs, Setup};
-pub use command::{Actor, Command, Idempotency, Submission};
-pub use conversion::{
-    Commission, Conversion, Customer, Facts, FactsField, Line, Posting, Recorded,
+pub use book::{Book, Loaded, Setup};
+pub use command::{
+    Actor, Amendment, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp,
+    SignUpBy, Submission,
 };
+pub use conversion::{Commission, Conversion, EarnedBy, Posting, Recorded};
+pub use decided::Decided;
 pub use error::{AmountField, Error};
 pub use execute::execute;
+pub use facts::{Customer, Facts, FactsField, Line};
 pub use id::{ConversionId, KeyId, OrgId, Sequence};
 pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
 pub use memory::MemoryStore;
+pub use needs::Needs;
 pub use outcome::{Answer, Changes, Outcome, Remembered, Replay, Subject, Totals, TotalsKey};
-pub use program::{Affiliate, Enrollment, Program, TermsChange, TermsDraft};
+pub use program::{Affiliate, Enrollment, Program, TermsChange, TermsDraft, Version};
+pub use promo_code::{PromoCode, PromoLimits};
+pub use referral::{Identity, Person, Referral};
 pub use store::{Clock, Reports, Session, Store, StoreError};
+pub use tally::{DayKey, DayTally, Span};
 pub use text::{IdempotencyKey, Reference, Source, Text, TextError};
+pub use zone::{UnknownZone, Zone};

@@ -1,6 +1,7 @@
 //! A store in memory: for tests, and for those who embed the engine and keep nothing.
 
 mod access;
+mod load;
 mod reports;
 
 use std::{
@@ -8,15 +9,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Tag};
-use accrual_commission::{Terms, TermsVersion};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_commission::TermsVersion;
 use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head, IdempotencyKey, KeyHash,
-    Loaded, Needs, OrgId, Organization, Posting, Program, Recorded, Reference, Remembered, Session,
-    Source, Store, StoreError, Totals, TotalsKey,
+    Affiliate, ApiKey, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head,
+    IdempotencyKey, KeyHash, Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode,
+    Recorded, Reference, Referral, Remembered, Session, Source, Store, StoreError, Totals,
+    TotalsKey, Version,
 };
 
 /// A store in memory; what it holds goes with it.
@@ -51,16 +53,17 @@ impl Tenant {
 struct Kept {
     head: Head,
     programs: BTreeMap<ProgramId, Arc<Program>>,
-    terms: BTreeMap<(ProgramId, TermsVersion), Terms>,
+    versions: BTreeMap<(ProgramId, TermsVersion), Version>,
     affiliates: BTreeMap<AffiliateId, Arc<Affiliate>>,
     enrollments: BTreeMap<EnrollmentId, Arc<Enrollment>>,
-    tags: HashMap<Tag, EnrollmentId>,
-    memberships: HashMap<(AffiliateId, ProgramId), EnrollmentId>,
+    promo_codes: BTreeMap<PromoCodeId, Arc<PromoCode>>,
+    referrals: BTreeMap<ReferralId, Arc<Referral>>,
     conversions: BTreeMap<ConversionId, Arc<Recorded>>,
     references: HashMap<(Source, Reference), ConversionId>,
     postings: Vec<Posting>,
     entries: Vec<Entry>,
     totals: BTreeMap<TotalsKey, Totals>,
+    tallies: BTreeMap<DayKey, DayTally>,
     remembered: HashMap<IdempotencyKey, Remembered>,
 }
 
@@ -69,92 +72,49 @@ impl Kept {
         Self {
             head,
             programs: BTreeMap::new(),
-            terms: BTreeMap::new(),
+            versions: BTreeMap::new(),
             affiliates: BTreeMap::new(),
             enrollments: BTreeMap::new(),
-            tags: HashMap::new(),
-            memberships: HashMap::new(),
+            promo_codes: BTreeMap::new(),
+            referrals: BTreeMap::new(),
             conversions: BTreeMap::new(),
             references: HashMap::new(),
             postings: Vec::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
+            tallies: BTreeMap::new(),
             remembered: HashMap::new(),
         }
     }
 
-    fn load(&self, needs: &Needs) -> Loaded {
-        let by_tag = needs.tags.iter().filter_map(|tag| self.tags.get(tag));
-        let by_membership = needs
-            .memberships
-            .iter()
-            .filter_map(|key| self.memberships.get(key));
-        let enrollments = needs.enrollments.iter().chain(by_tag).chain(by_membership);
-        Loaded {
-            recorded: needs
-                .references
-                .iter()
-                .filter_map(|key| self.conversions.get(self.references.get(key)?))
-                .map(|found| Recorded::clone(found))
-                .collect(),
-            remembered: needs
-                .idempotency_keys
-                .iter()
-                .filter_map(|key| self.remembered.get(key).cloned())
-                .collect(),
-            programs: needs
-                .programs
-                .iter()
-                .filter_map(|id| self.programs.get(id))
-                .map(|found| Program::clone(found))
-                .collect(),
-            affiliates: needs
-                .affiliates
-                .iter()
-                .filter_map(|id| self.affiliates.get(id))
-                .map(|found| Affiliate::clone(found))
-                .collect(),
-            enrollments: enrollments
-                .filter_map(|id| self.enrollments.get(id))
-                .map(|found| Enrollment::clone(found))
-                .collect(),
-        }
-    }
-
     fn keep(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        let mut totals = self.totals.clone();
-        for (key, more) in &changes.totals {
-            let sum = match totals.get(key) {
-                Some(present) => {
-                    present
-                        .checked_add(*more)
-                        .map_err(|error| StoreError::OutOfRange {
-                            reason: error.to_string(),
-                        })?
-                }
-                None => *more,
-            };
-            totals.insert(*key, sum);
-        }
-        self.totals = totals;
+        let totals = sums(&self.totals, &changes.totals, Totals::checked_add)?;
+        let tallies = sums(&self.tallies, &changes.tallies, DayTally::checked_add)?;
+        self.totals.extend(totals);
+        self.tallies.extend(tallies);
         self.head = changes.head.clone();
         for program in &changes.programs {
-            self.terms
-                .insert((program.id, program.terms.version()), program.terms.clone());
+            let version = Version {
+                terms: program.terms.clone(),
+                crediting: program.crediting.clone(),
+            };
+            self.versions
+                .insert((program.id, version.terms.version()), version);
             self.programs.insert(program.id, program.clone());
         }
         for affiliate in &changes.affiliates {
             self.affiliates.insert(affiliate.id, affiliate.clone());
         }
         for enrollment in &changes.enrollments {
-            if let Some(before) = self.enrollments.insert(enrollment.id, enrollment.clone()) {
-                self.tags.remove(&before.tag);
-            }
-            self.tags.insert(enrollment.tag.clone(), enrollment.id);
-            self.memberships
-                .insert((enrollment.affiliate, enrollment.program), enrollment.id);
+            self.enrollments.insert(enrollment.id, enrollment.clone());
         }
-        for recorded in &changes.recorded {
+        for promo_code in &changes.promo_codes {
+            self.promo_codes.insert(promo_code.id, promo_code.clone());
+        }
+        for referral in &changes.referrals {
+            self.referrals.insert(referral.id, referral.clone());
+        }
+        for recorded in changes.recorded.iter().chain(&changes.revised) {
             let Recorded { conversion, .. } = &**recorded;
             let facts = &conversion.facts;
             self.references.insert(
@@ -171,6 +131,25 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+/// Each of `more` with what there is of it.
+fn sums<K: Ord + Copy, V: Copy>(
+    present: &BTreeMap<K, V>,
+    more: &BTreeMap<K, V>,
+    add: impl Fn(V, V) -> Result<V, accrual_money::MoneyError>,
+) -> Result<Vec<(K, V)>, StoreError> {
+    let sum = |(key, more): (&K, &V)| {
+        let sum = match present.get(key) {
+            Some(present) => add(*present, *more),
+            None => Ok(*more),
+        };
+        let reason = |error: accrual_money::MoneyError| StoreError::OutOfRange {
+            reason: error.to_string(),
+        };
+        Ok((*key, sum.map_err(reason)?))
+    };
+    more.iter().map(sum).collect()
 }
 
 impl MemoryStore {
@@ -221,7 +200,10 @@ impl Store for MemoryStore {
     }
 
     async fn look(&self, org: OrgId, needs: &Needs) -> Result<Loaded, StoreError> {
-        Ok(self.read(org, |kept| kept.load(needs)))
+        match self.tenant(org) {
+            Some(tenant) => tenant.kept().load(needs),
+            None => Ok(Loaded::default()),
+        }
     }
 }
 
@@ -232,7 +214,7 @@ impl Session for Turn {
     }
 
     async fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
-        Ok(self.tenant.kept().load(needs))
+        self.tenant.kept().load(needs)
     }
 
     async fn commit(self: Box<Self>, changes: &Changes) -> Result<(), StoreError> {

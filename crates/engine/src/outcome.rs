@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::StatusKind;
 use accrual_money::{Currency, Money, MoneyError};
 use time::Date;
 
 use crate::{
-    Affiliate, Enrollment, Entry, FactsField, Head, IdempotencyKey, Posting, Program, Recorded,
+    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, FactsField, Head, IdempotencyKey,
+    Posting, Program, PromoCode, Recorded, Referral,
 };
 
 /// What a command came to.
@@ -20,8 +21,15 @@ pub enum Outcome {
     Affiliate(Arc<Affiliate>),
     /// The enrollment as it is now.
     Enrollment(Arc<Enrollment>),
-    /// The conversion as it was first recorded.
+    /// The promo code as it is now.
+    PromoCode(Arc<PromoCode>),
+    /// The referral as it is now.
+    Referral(Arc<Referral>),
+    /// The conversion as it is now.
     Conversion(Arc<Recorded>),
+    /// How many conversions have a commission that became payable; if as many as
+    /// [`Needs::MOST_DUE`](crate::Needs::MOST_DUE), there may be more.
+    Matured(u32),
 }
 
 /// What a command came to, and whether that had been so before.
@@ -55,14 +63,22 @@ pub struct Changes {
     pub affiliates: Vec<Arc<Affiliate>>,
     /// Enrollments, new or changed.
     pub enrollments: Vec<Arc<Enrollment>>,
+    /// Promo codes, new or changed.
+    pub promo_codes: Vec<Arc<PromoCode>>,
+    /// Referrals, new or changed.
+    pub referrals: Vec<Arc<Referral>>,
     /// New conversions with their commissions.
     pub recorded: Vec<Arc<Recorded>>,
+    /// Conversions that were recorded before, with their commissions as they are from now on.
+    pub revised: Vec<Arc<Recorded>>,
     /// New transfers.
     pub postings: Vec<Posting>,
     /// New journal entries, in order.
     pub entries: Vec<Entry>,
     /// What is to be added to the totals.
     pub totals: BTreeMap<TotalsKey, Totals>,
+    /// What is to be added to the tallies of enrollments.
+    pub tallies: BTreeMap<DayKey, DayTally>,
     /// Idempotency keys, with what they led to.
     pub remembered: Vec<Remembered>,
 }
@@ -75,10 +91,14 @@ impl Changes {
             programs: Vec::new(),
             affiliates: Vec::new(),
             enrollments: Vec::new(),
+            promo_codes: Vec::new(),
+            referrals: Vec::new(),
             recorded: Vec::new(),
+            revised: Vec::new(),
             postings: Vec::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
+            tallies: BTreeMap::new(),
             remembered: Vec::new(),
         }
     }
@@ -88,18 +108,24 @@ impl Changes {
         self.entries.is_empty() && self.remembered.is_empty()
     }
 
-    /// Whether there is something to keep besides sales: what changes rarely.
+    /// Whether there is something to keep besides new sales.
     pub fn is_set_up(&self) -> bool {
         let Self {
             programs,
             affiliates,
             enrollments,
+            promo_codes,
+            referrals,
+            revised,
             remembered,
             ..
         } = self;
         !(programs.is_empty()
             && affiliates.is_empty()
             && enrollments.is_empty()
+            && promo_codes.is_empty()
+            && referrals.is_empty()
+            && revised.is_empty()
             && remembered.is_empty())
     }
 
@@ -108,20 +134,18 @@ impl Changes {
     /// # Errors
     /// [`MoneyError`] if a total goes out of range; then nothing is taken in.
     pub fn merge(&mut self, next: Self) -> Result<(), MoneyError> {
-        let mut totals = Vec::with_capacity(next.totals.len());
-        for (key, more) in next.totals {
-            let sum = match self.totals.get(&key) {
-                Some(present) => present.checked_add(more)?,
-                None => more,
-            };
-            totals.push((key, sum));
-        }
+        let totals = sums(&self.totals, next.totals, Totals::checked_add)?;
+        let tallies = sums(&self.tallies, next.tallies, DayTally::checked_add)?;
         self.totals.extend(totals);
+        self.tallies.extend(tallies);
         self.head = next.head;
         self.programs.extend(next.programs);
         self.affiliates.extend(next.affiliates);
         self.enrollments.extend(next.enrollments);
+        self.promo_codes.extend(next.promo_codes);
+        self.referrals.extend(next.referrals);
         self.recorded.extend(next.recorded);
+        self.revised.extend(next.revised);
         self.postings.extend(next.postings);
         self.entries.extend(next.entries);
         self.remembered.extend(next.remembered);
@@ -129,10 +153,26 @@ impl Changes {
     }
 }
 
+/// Each of `more` with what there is of it.
+fn sums<K: Ord, V: Copy>(
+    present: &BTreeMap<K, V>,
+    more: BTreeMap<K, V>,
+    add: impl Fn(V, V) -> Result<V, MoneyError>,
+) -> Result<Vec<(K, V)>, MoneyError> {
+    let sum = |(key, more): (K, V)| {
+        let sum = match present.get(&key) {
+            Some(present) => add(*present, more)?,
+            None => more,
+        };
+        Ok((key, sum))
+    };
+    more.into_iter().map(sum).collect()
+}
+
 /// What totals are kept by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TotalsKey {
-    /// The day on which the sales took place (UTC).
+    /// The day on which the sales took place, in the organization's time zone.
     pub day: Date,
     /// The program whose terms they fell under.
     pub program: ProgramId,
@@ -147,13 +187,29 @@ pub struct TotalsKey {
 pub struct Totals {
     /// How many conversions.
     pub conversions: i64,
-    /// The sum of their amounts.
+    /// The sum of their amounts, before anything was given back.
     pub amount: Money,
+    /// What of that was refunded.
+    pub refunded: Money,
+    /// What of that was charged back.
+    pub charged_back: Money,
     /// The sum of their commissions.
     pub commission: Money,
 }
 
 impl Totals {
+    /// Nothing yet.
+    pub fn zero(currency: Currency) -> Self {
+        let nothing = Money::zero(currency);
+        Self {
+            conversions: 0,
+            amount: nothing,
+            refunded: nothing,
+            charged_back: nothing,
+            commission: nothing,
+        }
+    }
+
     /// Both together.
     ///
     /// # Errors
@@ -162,6 +218,8 @@ impl Totals {
         Ok(Self {
             conversions: self.conversions + other.conversions,
             amount: self.amount.checked_add(other.amount)?,
+            refunded: self.refunded.checked_add(other.refunded)?,
+            charged_back: self.charged_back.checked_add(other.charged_back)?,
             commission: self.commission.checked_add(other.commission)?,
         })
     }
@@ -187,4 +245,10 @@ pub enum Subject {
     Affiliate(AffiliateId),
     /// This enrollment.
     Enrollment(EnrollmentId),
+    /// This promo code.
+    PromoCode(PromoCodeId),
+    /// This referral.
+    Referral(ReferralId),
+    /// This conversion.
+    Conversion(ConversionId),
 }

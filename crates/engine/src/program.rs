@@ -1,8 +1,12 @@
 //! What is set up before sales come in: programs, affiliates, enrollments.
 
-use accrual_attribution::{AffiliateId, Credit, EnrollmentId, ProgramId, Standing, Tag};
-use accrual_commission::{Incentive, Terms, TermsError, TermsVersion};
-use accrual_money::{Currency, Rate};
+use accrual_attribution::{
+    AffiliateId, Binding, Credit, Crediting, Email, EnrollmentId, Identifier, ProgramId, Slug, Standing, Tag,
+};
+use accrual_commission::{
+    Approval, BaseRule, Caps, Incentive, Level, Rules, Terms, TermsError, TermsVersion,
+};
+use accrual_money::{Currency, Money, Rate};
 use time::OffsetDateTime;
 
 use crate::Text;
@@ -14,69 +18,126 @@ pub struct Program {
     pub id: ProgramId,
     /// What people call it.
     pub name: Text,
-    /// The rules in force: the newest version.
+    /// What is earned: the newest version.
     pub terms: Terms,
+    /// Who is credited: a part of the same version.
+    pub crediting: Crediting,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
 }
 
-/// The rules of a program, before they have a version.
+/// A program's terms in one version: what is earned, and who is credited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// What is earned.
+    pub terms: Terms,
+    /// Who is credited.
+    pub crediting: Crediting,
+}
+
+/// The terms of a program, before they have a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermsDraft {
-    /// The program's currency.
-    pub currency: Currency,
-    /// The incentives, in the order that settles ties.
-    pub incentives: Vec<Incentive>,
-    /// For how many days (of 24 hours) after the sale a commission is held.
-    pub hold_days: u16,
+    /// What is earned.
+    pub rules: Rules,
+    /// Who is credited.
+    pub crediting: Crediting,
 }
 
 impl TermsDraft {
-    /// The rules as this version.
+    /// Pays by these incentives, at once, whoever is named.
+    pub fn new(currency: Currency, incentives: Vec<Incentive>) -> Self {
+        Self {
+            rules: Rules {
+                incentives,
+                ..Rules::new(currency)
+            },
+            crediting: Crediting {
+                binding: Binding::None,
+                ..Crediting::default()
+            },
+        }
+    }
+
+    /// The first version of them.
     ///
     /// # Errors
     /// [`TermsError`] if they cannot be terms.
-    pub fn to_terms(&self, version: TermsVersion) -> Result<Terms, TermsError> {
-        let terms = Terms::try_new(version, self.currency, self.incentives.clone())?;
-        Ok(terms.with_hold_days(self.hold_days))
+    pub fn first(self) -> Result<Version, TermsError> {
+        Ok(Version {
+            terms: Terms::try_new(TermsVersion::new(1), self.rules)?,
+            crediting: self.crediting,
+        })
     }
 }
 
-/// What is to change of a program's rules; what is `None` stays.
+/// What is to change of a program's terms; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TermsChange {
     /// The program's currency from now on.
     pub currency: Option<Currency>,
+    /// What a share is taken of from now on.
+    pub base: Option<BaseRule>,
     /// The incentives from now on, all of them, in the order that settles ties.
     pub incentives: Option<Vec<Incentive>>,
+    /// The least that a sale must be worth from now on; `Some(None)` is anything.
+    pub minimum_sale: Option<Option<Money>>,
+    /// What is earned at most from now on.
+    pub caps: Option<Caps>,
+    /// What those who recruited the seller earn from now on, nearest first.
+    pub levels: Option<Vec<Level>>,
     /// For how many days (of 24 hours) after the sale a commission is held from now on.
     pub hold_days: Option<u16>,
+    /// Who approves commissions from now on.
+    pub approval: Option<Approval>,
+    /// Who is credited from now on.
+    pub crediting: Option<Crediting>,
 }
 
 impl TermsChange {
     /// What follows `before`: the next version.
     ///
     /// # Errors
-    /// [`TermsError`] if the rules cannot be terms.
-    pub fn after(&self, before: &Terms) -> Result<Terms, TermsError> {
-        let next = TermsDraft {
-            currency: self.currency.unwrap_or(before.currency()),
-            incentives: match &self.incentives {
-                Some(incentives) => incentives.clone(),
-                None => before.incentives().to_vec(),
-            },
-            hold_days: self.hold_days.unwrap_or(before.hold_days()),
-        };
-        next.to_terms(TermsVersion::new(before.version().number() + 1))
+    /// [`TermsError`] if they cannot be terms.
+    pub fn after(&self, before: &Program) -> Result<Version, TermsError> {
+        let mut rules = before.terms.rules().clone();
+        replace(&mut rules.currency, self.currency.as_ref());
+        replace(&mut rules.base, self.base.as_ref());
+        replace(&mut rules.incentives, self.incentives.as_ref());
+        replace(&mut rules.minimum_sale, self.minimum_sale.as_ref());
+        replace(&mut rules.caps, self.caps.as_ref());
+        replace(&mut rules.levels, self.levels.as_ref());
+        replace(&mut rules.hold_days, self.hold_days.as_ref());
+        replace(&mut rules.approval, self.approval.as_ref());
+        let mut crediting = before.crediting.clone();
+        replace(&mut crediting, self.crediting.as_ref());
+        let version = TermsVersion::new(before.terms.version().number() + 1);
+        Ok(Version {
+            terms: Terms::try_new(version, rules)?,
+            crediting,
+        })
+    }
+}
+
+fn replace<T: Clone>(place: &mut T, value: Option<&T>) {
+    if let Some(value) = value {
+        place.clone_from(value);
     }
 }
 
 impl From<TermsDraft> for TermsChange {
     fn from(draft: TermsDraft) -> Self {
+        let TermsDraft { rules, crediting } = draft;
         Self {
-            currency: Some(draft.currency),
-            incentives: Some(draft.incentives),
-            hold_days: Some(draft.hold_days),
+            currency: Some(rules.currency),
+            base: Some(rules.base),
+            incentives: Some(rules.incentives),
+            minimum_sale: Some(rules.minimum_sale),
+            caps: Some(rules.caps),
+            levels: Some(rules.levels),
+            hold_days: Some(rules.hold_days),
+            approval: Some(rules.approval),
+            crediting: Some(crediting),
         }
     }
 }
@@ -90,8 +151,17 @@ pub struct Affiliate {
     pub name: Text,
     /// Where to write to.
     pub email: Option<Text>,
+    /// The caller's own id of it as a customer, so that it is known when it buys for itself.
+    pub customer: Option<Identifier>,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
+}
+
+impl Affiliate {
+    /// Its e-mail address, if what is kept of it is one.
+    pub fn address(&self) -> Option<Email> {
+        Email::parse(self.email.as_ref()?.as_str()).ok()
+    }
 }
 
 /// An affiliate in a program.
@@ -105,10 +175,14 @@ pub struct Enrollment {
     pub program: ProgramId,
     /// The code by which shops know it: unique within the organization.
     pub tag: Tag,
+    /// What its links end with, if that is not the tag: unique within the organization.
+    pub slug: Option<Slug>,
+    /// The enrollment of the same program that recruited it.
+    pub recruiter: Option<EnrollmentId>,
     /// A rate agreed with this affiliate, before any incentive.
     pub rate: Option<Rate>,
     /// Whether it can be credited.
-    pub standing: Standing,
+    pub is_active: bool,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
 }
@@ -121,5 +195,21 @@ impl Enrollment {
             affiliate: self.affiliate,
             program: self.program,
         }
+    }
+
+    /// Whether it can be credited, as a candidate says it.
+    pub fn standing(&self) -> Standing {
+        if self.is_active {
+            Standing::Active
+        } else {
+            Standing::Ended
+        }
+    }
+}
+
+impl Program {
+    /// Whether it must know which of its customers bought before.
+    pub fn remembers_customers(&self) -> bool {
+        self.crediting.binding != Binding::None || self.terms.looks_at_customers()
     }
 }

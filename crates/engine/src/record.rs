@@ -4,12 +4,20 @@
 //! when the domain's types change. Amounts are minor units, rates percentages as text, times
 //! microseconds since 1970 (UTC).
 
+mod afterwards;
+mod attribution;
 mod command;
+mod crediting;
+mod given;
 mod outcome;
+mod referral;
+mod report;
+mod set_up;
+mod terms;
 mod value;
 
 pub use command::Command;
-pub use outcome::{Outcome, Reported};
+pub use outcome::Outcome;
 
 /// What is kept in the journal cannot be read back.
 #[derive(Debug, thiserror::Error)]

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use accrual_attribution::{Attribution, Candidate, Claim, Credit, Precedence, attribute};
-use accrual_commission::{Case, Decision, Sale, Status, Terms, decide, movement};
+use accrual_attribution::{Attribution, Claim, Credit, Verdict};
+use accrual_commission::{Approval, Rules, Status};
 use accrual_money::Money;
 use time::{Duration, OffsetDateTime};
 
-use super::draft::Draft;
+use super::{credit::credit, customers, draft::Draft, lift, price};
 use crate::{
-    AmountField, Answer, Book, Changes, Commission, Conversion, Error, Facts, Outcome, Posting,
-    Recorded, Replay, Totals, TotalsKey, as_kept, record,
+    AmountField, Answer, Changes, Commission, Conversion, Decided, EarnedBy, Error, Facts, Outcome,
+    PromoCode, Recorded, Replay, as_kept, record,
 };
 
 /// Records the sale, or answers what it came to the first time.
@@ -20,51 +20,62 @@ use crate::{
 pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Changes), Error> {
     let amount = checked_amount(facts)?;
     let known = (facts.source.clone(), facts.reference.clone());
-    if let Some(Some(first)) = draft.book.recorded.get(&known) {
+    if let Some(first) = draft.book.by_reference(&known) {
         return Ok(replay(draft, facts, first.clone()));
     }
-    let attribution = credit(draft.book, facts);
-    let Some(credit) = attribution.credit else {
-        return Err(Error::NobodyCredited {
-            findings: attribution.findings,
-        });
-    };
-    let program = draft.book.program(credit.program);
-    let terms = &program.ok_or(Error::ProgramNotFound(credit.program))?.terms;
-    let decision = price(draft.book, facts, credit, terms)?;
-
+    let attribution = credit(&draft, facts)?;
     let occurred_at = facts.occurred_at.unwrap_or(draft.at);
-    let held_until = facts.due_at.or_else(|| end_of_hold(terms, occurred_at));
     let conversion = Conversion {
         id: draft.head().next_conversion(),
         facts: facts.clone(),
         occurred_at,
+        day: draft.book.head.zone.day(occurred_at),
         recorded_at: draft.at,
         sequence: draft.sequence(),
+        facts_sequence: draft.sequence(),
+        version: draft.sequence(),
+        refunded: Money::zero(amount.currency()),
+        charged_back: Money::zero(amount.currency()),
     };
-    let commission = Commission {
-        conversion: conversion.id,
-        position: 1,
-        credit,
-        terms_version: decision.terms_version,
-        amount: decision.amount,
-        status: Status::at_creation(held_until, draft.at),
-    };
-    post(&mut draft, &commission);
-    count(&mut draft, &conversion, amount, &commission);
-    let outcome = record::Outcome::reported(&attribution, &decision, &commission);
-    draft.record(Some(conversion.id), &outcome);
+    let redeemed = redeem(&mut draft, &attribution);
+    let customers = customers::of_sale(&mut draft, &conversion, &attribution, redeemed);
+    let priced = price::price(&draft, &conversion, &attribution.credits, &customers)?;
 
-    let recorded = Arc::new(Recorded {
+    let rules = priced.terms.rules();
+    let status = first_status(rules, facts, occurred_at, draft.at);
+    let commissions = priced.earnings.iter().zip(1..);
+    let commissions = commissions
+        .map(|(earned, position)| Commission {
+            conversion: conversion.id,
+            position,
+            credit: earned.credit,
+            earned_by: earned.by,
+            incentive: priced.decision.incentive().filter(|_| earned.by == EarnedBy::Sale),
+            referral: customers.referral_of(earned),
+            terms_version: priced.decision.terms_version,
+            earning: earned.earning,
+            amount: earned.earning.full,
+            paid_out: Money::zero(earned.earning.full.currency()),
+            status,
+        })
+        .collect();
+    let id = conversion.id;
+    let recorded = draft.keep_new(Recorded {
         conversion,
-        commissions: vec![commission],
-    });
-    draft.changes.recorded.push(recorded.clone());
-    let answer = Answer {
-        outcome: Outcome::Conversion(recorded),
-        replay: Replay::No,
+        commissions,
+    })?;
+    let decided = Decided {
+        attribution,
+        history: priced.history,
+        agreed_rate: priced.agreed_rate,
+        terms_version: priced.decision.terms_version,
     };
-    Ok((answer, draft.finish()))
+    draft.record(Some(id), &record::Outcome::reported(&decided, &recorded));
+    if let Some(lifted) = &priced.decision.lift {
+        lift::lift(&mut draft, &recorded, rules, lifted)?;
+    }
+    let outcome = Outcome::Conversion(recorded);
+    Ok(draft.answer(outcome))
 }
 
 /// The first outcome again; an attempt with other facts is kept in the journal.
@@ -88,76 +99,108 @@ fn replay(mut draft: Draft<'_>, facts: &Facts, first: Arc<Recorded>) -> (Answer,
     )
 }
 
-/// The sale's amount, above zero, with every other amount in its currency.
-fn checked_amount(facts: &Facts) -> Result<Money, Error> {
+/// The sale's amount, above zero, with every other amount in its currency and not below zero.
+pub(super) fn checked_amount(facts: &Facts) -> Result<Money, Error> {
     use AmountField as F;
+    use accrual_commission::Tax;
     let sale = facts.amount().ok_or(Error::AmountMissing)?;
     for (field, amount) in [(F::Total, facts.total), (F::Subtotal, facts.subtotal)] {
         if let Some(amount) = amount.filter(|amount| !amount.is_positive()) {
             return Err(Error::AmountNotPositive { field, amount });
         }
     }
-    let named = [
-        (F::Subtotal, facts.subtotal),
-        (F::Commission, facts.amount_override),
+    let tax = match facts.tax {
+        Some(Tax::Amount(tax)) => Some(tax),
+        Some(Tax::IncludedAt(_)) | None => None,
+    };
+    let parts = [
+        (F::Tax, tax),
+        (F::Shipping, facts.shipping),
+        (F::Discount, facts.discount),
     ];
     let lines = facts.lines.iter().map(|line| (F::Line, Some(line.amount)));
-    for (field, amount) in named.into_iter().chain(lines) {
-        if let Some(amount) = amount.filter(|amount| amount.currency() != sale.currency()) {
+    for (field, amount) in parts.into_iter().chain(lines) {
+        if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
+            return Err(Error::AmountNegative { field, amount });
+        }
+    }
+    let named = [(F::Subtotal, facts.subtotal), (F::Commission, facts.amount_override)];
+    let lines = facts.lines.iter().map(|line| (F::Line, Some(line.amount)));
+    for (field, amount) in named.into_iter().chain(parts).chain(lines) {
+        // A commission may be set in the currency that the sale is exchanged into.
+        let exchanged = facts.exchange.as_ref().map(|rate| rate.to());
+        let may_be_exchanged = field == F::Commission;
+        if let Some(amount) = amount.filter(|amount| amount.currency() != sale.currency())
+            && !(may_be_exchanged && exchanged == Some(amount.currency()))
+        {
             return Err(Error::MixedCurrencies { field, amount });
         }
+    }
+    if !facts.weights.is_empty() && facts.weights.len() != facts.claims.len() {
+        return Err(Error::WeightsDoNotFit {
+            claims: facts.claims.len(),
+            weights: facts.weights.len(),
+        });
     }
     Ok(sale)
 }
 
-fn credit(book: &Book, facts: &Facts) -> Attribution {
-    let candidates: Vec<Candidate> = facts
-        .claims
-        .iter()
-        .filter_map(|claim| {
-            let enrollment = match claim {
-                Claim::Tag(tag) => book.by_tag(tag),
-                Claim::Membership { affiliate, program } => {
-                    book.by_membership(*affiliate, *program)
-                }
-            }?;
-            let (claim, standing) = (claim.clone(), enrollment.standing);
-            Some(Candidate {
-                claim,
-                credit: enrollment.credit(),
-                standing,
-            })
-        })
-        .collect();
-    attribute(&facts.claims, &candidates, &Precedence::default())
+/// Counts the redemption of every promo code of the report that could be redeemed. Answers whether
+/// there was one.
+fn redeem(draft: &mut Draft<'_>, attribution: &Attribution) -> bool {
+    let mut redeemed = false;
+    for finding in &attribution.findings {
+        let Claim::PromoCode(code) = &finding.claim else {
+            continue;
+        };
+        let is_refused = match finding.verdict {
+            Verdict::Unredeemable(_)
+            | Verdict::SelfReferral(_)
+            | Verdict::Ended
+            | Verdict::FoundNobody
+            | Verdict::NotClaimed => true,
+            Verdict::Credited
+            | Verdict::SharesCredit { .. }
+            | Verdict::Agrees
+            | Verdict::Disagrees
+            | Verdict::Outranked { .. }
+            | Verdict::Outdone { .. }
+            | Verdict::NoWeight
+            | Verdict::OtherProgram { .. }
+            | Verdict::NotYet
+            | Verdict::WindowClosed { .. }
+            | Verdict::Unbound
+            | Verdict::BindingOver { .. } => false,
+        };
+        if let Some(promo_code) = draft.book.by_code(code).filter(|_| !is_refused) {
+            redeemed = true;
+            let promo_code = PromoCode {
+                redeemed: promo_code.redeemed + 1,
+                ..PromoCode::clone(promo_code)
+            };
+            draft.changes.promo_codes.push(Arc::new(promo_code));
+        }
+    }
+    redeemed
 }
 
-fn price(book: &Book, facts: &Facts, credit: Credit, terms: &Terms) -> Result<Decision, Error> {
-    let sale = match (facts.total, facts.subtotal) {
-        (Some(total), None) => Sale::new(total),
-        (Some(total), Some(subtotal)) => Sale::new(total).with_subtotal(subtotal),
-        (None, Some(subtotal)) => Sale::of_subtotal(subtotal),
-        (None, None) => return Err(Error::AmountMissing),
-    };
-    let sale = sale.with_type(facts.sale_type);
-    let sale = match facts.amount_override {
-        Some(amount) => sale.with_amount_override(amount),
-        None => sale,
-    };
-    let case = Case::new(&sale, terms);
-    let case = match book
-        .enrollment(credit.enrollment)
-        .and_then(|enrollment| enrollment.rate)
-    {
-        Some(rate) => case.with_rate_override(rate),
-        None => case,
-    };
-    Ok(decide(&case)?)
+/// The status of a new commission: by the terms, unless the report says when it is due.
+fn first_status(
+    rules: &Rules,
+    facts: &Facts,
+    occurred_at: OffsetDateTime,
+    at: OffsetDateTime,
+) -> Status {
+    let until = facts.due_at.or_else(|| end_of_hold(rules, occurred_at));
+    match rules.approval {
+        Approval::Automatic => Status::at_creation(until, at),
+        Approval::ByPerson => Status::AwaitingApproval { until },
+    }
 }
 
 /// When the terms' hold ends; `None` without one. Beyond the last day that there is, it never does.
-fn end_of_hold(terms: &Terms, occurred_at: OffsetDateTime) -> Option<OffsetDateTime> {
-    match terms.hold_days() {
+fn end_of_hold(rules: &Rules, occurred_at: OffsetDateTime) -> Option<OffsetDateTime> {
+    match rules.hold_days {
         0 => None,
         days => Some(as_kept(
             occurred_at.saturating_add(Duration::days(days.into())),
@@ -165,32 +208,9 @@ fn end_of_hold(terms: &Terms, occurred_at: OffsetDateTime) -> Option<OffsetDateT
     }
 }
 
-fn post(draft: &mut Draft<'_>, commission: &Commission) {
-    let affiliate = commission.credit.affiliate;
-    if let Some(transfer) = movement(affiliate, None, commission.status, commission.amount) {
-        let posting = Posting {
-            sequence: draft.sequence(),
-            position: 1,
-            at: draft.at,
-            conversion: commission.conversion,
-            commission_position: commission.position,
-            transfer,
-        };
-        draft.changes.postings.push(posting);
-    }
-}
-
-fn count(draft: &mut Draft<'_>, conversion: &Conversion, amount: Money, commission: &Commission) {
-    let key = TotalsKey {
-        day: conversion.occurred_at.date(),
-        program: commission.credit.program,
-        currency: amount.currency(),
-        status: commission.status.kind(),
-    };
-    let totals = Totals {
-        conversions: 1,
-        amount,
-        commission: commission.amount,
-    };
-    draft.changes.totals.insert(key, totals);
+/// Who earned what, before it has a status.
+pub(super) struct Earned {
+    pub(super) credit: Credit,
+    pub(super) by: EarnedBy,
+    pub(super) earning: accrual_commission::Earning,
 }

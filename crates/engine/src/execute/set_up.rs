@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing, Tag};
-use accrual_commission::TermsVersion;
+use accrual_attribution::{AffiliateId, EnrollmentId, Identifier, ProgramId, Slug, Tag};
 use accrual_money::Rate;
 
 use super::draft::Draft;
 use crate::{
-    Affiliate, Answer, Changes, Enrollment, Error, Outcome, Program, Subject, TermsChange,
-    TermsDraft, Text,
+    Affiliate, Answer, Changes, Enrolling, Enrollment, Error, Outcome, Program, Subject,
+    TermsChange, TermsDraft, Text, Version,
 };
 
 pub(super) fn create_program(
@@ -17,7 +16,7 @@ pub(super) fn create_program(
     name: &Text,
     terms: &TermsDraft,
 ) -> Result<(Answer, Changes), Error> {
-    let terms = terms.to_terms(TermsVersion::new(1))?;
+    let Version { terms, crediting } = terms.clone().first()?;
     let id = draft.head().next_program();
     let created_at = draft.at;
     Ok(put_program(
@@ -26,6 +25,7 @@ pub(super) fn create_program(
             id,
             name: name.clone(),
             terms,
+            crediting,
             created_at,
         },
     ))
@@ -41,13 +41,16 @@ pub(super) fn change_program(
     if let Some(name) = name {
         program.name = name.clone();
     }
-    if let Some(terms) = terms {
-        program.terms = terms.after(&program.terms)?;
+    if let Some(change) = terms {
+        let Version { terms, crediting } = change.after(&program)?;
+        program.terms = terms;
+        program.crediting = crediting;
     }
     Ok(put_program(draft, program))
 }
 
 fn put_program(mut draft: Draft<'_>, program: Program) -> (Answer, Changes) {
+    draft.head().remembers_customers |= program.remembers_customers();
     let program = Arc::new(program);
     draft.changes.programs.push(program.clone());
     draft.set_up(Subject::Program(program.id), Outcome::Program(program))
@@ -57,16 +60,17 @@ pub(super) fn create_affiliate(
     mut draft: Draft<'_>,
     name: &Text,
     email: Option<&Text>,
+    customer: Option<&Identifier>,
 ) -> Result<(Answer, Changes), Error> {
     let id = draft.head().next_affiliate();
     let created_at = draft.at;
-    let (name, email) = (name.clone(), email.cloned());
     Ok(put_affiliate(
         draft,
         Affiliate {
             id,
-            name,
-            email,
+            name: name.clone(),
+            email: email.cloned(),
+            customer: customer.cloned(),
             created_at,
         },
     ))
@@ -77,6 +81,7 @@ pub(super) fn change_affiliate(
     id: AffiliateId,
     name: Option<&Text>,
     email: Option<&Option<Text>>,
+    customer: Option<&Option<Identifier>>,
 ) -> Result<(Answer, Changes), Error> {
     let before = draft
         .book
@@ -88,6 +93,9 @@ pub(super) fn change_affiliate(
     }
     if let Some(email) = email {
         affiliate.email = email.clone();
+    }
+    if let Some(customer) = customer {
+        affiliate.customer = customer.clone();
     }
     Ok(put_affiliate(draft, affiliate))
 }
@@ -103,11 +111,15 @@ fn put_affiliate(mut draft: Draft<'_>, affiliate: Affiliate) -> (Answer, Changes
 
 pub(super) fn enroll(
     mut draft: Draft<'_>,
-    affiliate: AffiliateId,
-    program: ProgramId,
-    tag: &Tag,
-    rate: Option<Rate>,
+    enrolling: &Enrolling,
 ) -> Result<(Answer, Changes), Error> {
+    let Enrolling {
+        affiliate,
+        program,
+        recruiter,
+        rate,
+        ..
+    } = *enrolling;
     let book = draft.book;
     book.affiliate(affiliate)
         .ok_or(Error::AffiliateNotFound(affiliate))?;
@@ -121,17 +133,26 @@ pub(super) fn enroll(
             enrollment,
         });
     }
+    if let Some(id) = recruiter {
+        let recruiter = book.enrollment(id).ok_or(Error::EnrollmentNotFound(id))?;
+        if recruiter.program != program {
+            return Err(Error::RecruiterElsewhere {
+                recruiter: id,
+                program: recruiter.program,
+            });
+        }
+    }
     let id = draft.head().next_enrollment();
-    let tag = free_tag(&draft, tag)?;
-    let (standing, created_at) = (Standing::Active, draft.at);
     let enrollment = Enrollment {
         id,
         affiliate,
         program,
-        tag,
+        tag: free_tag(&draft, &enrolling.tag, id)?,
+        slug: free_slug(&draft, enrolling.slug.as_ref(), id)?,
+        recruiter,
         rate,
-        standing,
-        created_at,
+        is_active: true,
+        created_at: draft.at,
     };
     Ok(put_enrollment(draft, enrollment))
 }
@@ -140,19 +161,23 @@ pub(super) fn change_enrollment(
     draft: Draft<'_>,
     id: EnrollmentId,
     tag: Option<&Tag>,
+    slug: Option<&Option<Slug>>,
     rate: Option<Option<Rate>>,
-    standing: Option<Standing>,
+    is_active: Option<bool>,
 ) -> Result<(Answer, Changes), Error> {
     let before = draft
         .book
         .enrollment(id)
         .ok_or(Error::EnrollmentNotFound(id))?;
     let mut enrollment = Enrollment::clone(before);
-    if let Some(tag) = tag.filter(|tag| **tag != enrollment.tag) {
-        enrollment.tag = free_tag(&draft, tag)?;
+    if let Some(tag) = tag {
+        enrollment.tag = free_tag(&draft, tag, id)?;
+    }
+    if let Some(slug) = slug {
+        enrollment.slug = free_slug(&draft, slug.as_ref(), id)?;
     }
     enrollment.rate = rate.unwrap_or(enrollment.rate);
-    enrollment.standing = standing.unwrap_or(enrollment.standing);
+    enrollment.is_active = is_active.unwrap_or(enrollment.is_active);
     Ok(put_enrollment(draft, enrollment))
 }
 
@@ -165,12 +190,35 @@ fn put_enrollment(mut draft: Draft<'_>, enrollment: Enrollment) -> (Answer, Chan
     )
 }
 
-fn free_tag(draft: &Draft<'_>, tag: &Tag) -> Result<Tag, Error> {
-    match draft.book.by_tag(tag) {
+/// The tag, if neither another's tag nor another's link is spelled so.
+fn free_tag(draft: &Draft<'_>, tag: &Tag, own: EnrollmentId) -> Result<Tag, Error> {
+    let by_link = Slug::parse(tag.as_str()).ok();
+    let by_link = by_link.and_then(|slug| draft.book.by_slug(&slug));
+    let holders = draft.book.by_tag(tag).into_iter().chain(by_link);
+    match holders.map(|holder| holder.id).find(|holder| *holder != own) {
         Some(holder) => Err(Error::TagTaken {
             tag: tag.clone(),
-            holder: holder.id,
+            holder,
         }),
         None => Ok(tag.clone()),
+    }
+}
+
+/// The slug, if neither another's link nor another's tag is spelled so.
+fn free_slug(
+    draft: &Draft<'_>,
+    slug: Option<&Slug>,
+    own: EnrollmentId,
+) -> Result<Option<Slug>, Error> {
+    let Some(slug) = slug else { return Ok(None) };
+    let by_tag = Tag::parse(slug.as_str()).ok();
+    let by_tag = by_tag.and_then(|tag| draft.book.by_tag(&tag));
+    let holders = draft.book.by_slug(slug).into_iter().chain(by_tag);
+    match holders.map(|holder| holder.id).find(|holder| *holder != own) {
+        Some(holder) => Err(Error::SlugTaken {
+            slug: slug.clone(),
+            holder,
+        }),
+        None => Ok(Some(slug.clone())),
     }
 }

@@ -2,15 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use time::OffsetDateTime;
-
 use crate::{
     Answer, Book, Changes, Clock, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
     as_kept, execute,
 };
 
-/// How often needs are asked for: a tag leads to an enrollment, that to its program.
-const MAX_ROUNDS: usize = 4;
+/// How often needs are asked for: a promo code leads to an enrollment, that to its program and to
+/// whoever recruited it, those to others.
+const MAX_ROUNDS: usize = 8;
 
 /// How many turns are tried: after one that was overtaken the store lets the next one wait.
 const MAX_TURNS: usize = 4;
@@ -49,7 +48,7 @@ async fn run_once(
     submissions: &[Submission],
 ) -> Result<(Vec<Result<Answer, Error>>, Book), StoreError> {
     let mut session = store.begin(org).await?;
-    let mut book = Book::new(session.head().clone(), setup);
+    let mut book = Book::new(session.head().clone(), setup, as_kept(clock.now()));
     for _ in 0..MAX_ROUNDS {
         let Some(needs) = missing(&book, submissions) else {
             break;
@@ -58,7 +57,7 @@ async fn run_once(
         book.absorb(needs, loaded);
     }
     check_complete(&book, submissions)?;
-    let Decisions { answers, changes } = decide(&mut book, submissions, as_kept(clock.now()));
+    let Decisions { answers, changes } = decide(&mut book, submissions);
     session.commit(&changes).await?;
     book.forget_all_but(&Changes::new(book.head().clone()));
     Ok((answers, book))
@@ -67,23 +66,29 @@ async fn run_once(
 /// Runs `submissions` on `book`, and adds what they change to it.
 ///
 /// What is missing is read outside of a turn: a turn that begins where `book` did tells later
-/// whether that was right.
+/// whether that was right. While something is being kept (`is_alone` is false), nothing is read that
+/// it may change: then this fails with [`StoreError::Overtaken`].
 pub(super) async fn run_ahead(
     store: &dyn Store,
     clock: &dyn Clock,
     org: OrgId,
     book: &mut Book,
     submissions: &[Submission],
+    is_alone: bool,
 ) -> Result<Decisions, StoreError> {
+    book.set_time(as_kept(clock.now()));
     for _ in 0..MAX_ROUNDS {
         let Some(needs) = missing(book, submissions) else {
             break;
         };
+        if needs.is_moving() && !is_alone {
+            return Err(StoreError::Overtaken);
+        }
         let loaded = store.look(org, &needs).await?;
         book.absorb(needs, loaded);
     }
     check_complete(book, submissions)?;
-    Ok(decide(book, submissions, as_kept(clock.now())))
+    Ok(decide(book, submissions))
 }
 
 fn missing(book: &Book, submissions: &[Submission]) -> Option<Needs> {
@@ -102,12 +107,12 @@ fn check_complete(book: &Book, submissions: &[Submission]) -> Result<(), StoreEr
 }
 
 /// Runs each submission on what those before it have left.
-fn decide(book: &mut Book, submissions: &[Submission], at: OffsetDateTime) -> Decisions {
+fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
     let mut all = Changes::new(book.head().clone());
     let answers = submissions
         .iter()
         .map(|submission| {
-            let (answer, changes) = execute_caught(book, submission, at)?;
+            let (answer, changes) = execute_caught(book, submission)?;
             let applied = changes.clone();
             all.merge(changes).map_err(|_| Error::OutOfRange)?;
             book.apply(&applied);
@@ -124,10 +129,9 @@ fn decide(book: &mut Book, submissions: &[Submission], at: OffsetDateTime) -> De
 fn execute_caught(
     book: &Book,
     submission: &Submission,
-    at: OffsetDateTime,
 ) -> Result<(Answer, Changes), Error> {
     // `execute` only reads what it is given, so nothing is left half-done.
-    catch_unwind(AssertUnwindSafe(|| execute(book, submission, at))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| execute(book, submission))).unwrap_or_else(|_| {
         tracing::error!("a command was given up: see the panic above");
         Err(Error::Internal)
     })

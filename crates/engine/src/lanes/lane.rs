@@ -142,7 +142,15 @@ impl Lane {
         let Shared { store, clock, .. } = &*self.shared;
         let base = book.head().clone();
         let decisions =
-            batch::run_ahead(&**store, &**clock, self.org, book, &commands.submissions).await;
+            batch::run_ahead(
+            &**store,
+            &**clock,
+            self.org,
+            book,
+            &commands.submissions,
+            self.keeping.is_none(),
+        )
+        .await;
         self.next = Some(Decided {
             base,
             commands,

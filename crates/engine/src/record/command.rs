@@ -1,21 +1,23 @@
 //! What was asked, as the journal writes it.
 
-use accrual_attribution::Standing;
-use accrual_commission::{Incentive, Pay, Scope};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId};
 use serde::{Deserialize, Serialize};
 
-use super::value::{ClaimRecord, MoneyRecord, SaleTypeRecord, at, optional, percent, text};
+use super::afterwards::{AmendmentRecord, ChangeStatusRecord, RefundRecord};
+use super::referral::{ClickRecord, SignUpRecord};
+use super::report::ReportRecord;
+use super::set_up::{AffiliateRecord, EnrollmentRecord, ProgramRecord, PromoCodeRecord};
 use super::{RecordError, to_json};
-use crate::{Customer, Facts, Line, Reference, Source, TermsChange, Text, micros};
+use crate::{ConversionId, Facts};
 
-/// What was asked.
+/// What was asked, or what that has led to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// [`crate::Command::CreateProgram`].
-    #[serde(rename = "create_program/1")]
+    #[serde(rename = "create_program/2")]
     CreateProgram(Box<ProgramRecord>),
     /// [`crate::Command::ChangeProgram`].
-    #[serde(rename = "change_program/1")]
+    #[serde(rename = "change_program/2")]
     ChangeProgram(Box<ProgramRecord>),
     /// [`crate::Command::CreateAffiliate`].
     #[serde(rename = "create_affiliate/1")]
@@ -29,198 +31,123 @@ pub enum Command {
     /// [`crate::Command::ChangeEnrollment`].
     #[serde(rename = "change_enrollment/1")]
     ChangeEnrollment(EnrollmentRecord),
+    /// [`crate::Command::CreatePromoCode`].
+    #[serde(rename = "create_promo_code/1")]
+    CreatePromoCode(PromoCodeRecord),
+    /// [`crate::Command::ChangePromoCode`].
+    #[serde(rename = "change_promo_code/1")]
+    ChangePromoCode(PromoCodeRecord),
+    /// [`crate::Command::Click`].
+    #[serde(rename = "click/1")]
+    Click(ClickRecord),
+    /// [`crate::Command::SignUp`].
+    #[serde(rename = "sign_up/1")]
+    SignUp(SignUpRecord),
     /// [`crate::Command::Report`].
     #[serde(rename = "report/1")]
     Report(Box<ReportRecord>),
-}
-
-/// A program's settings; what is absent was not named.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ProgramRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    program: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    terms: Option<TermsRecord>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct TermsRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hold_days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    incentives: Option<Vec<IncentiveRecord>>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct IncentiveRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fixed: Option<MoneyRecord>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sale_type: Option<SaleTypeRecord>,
-}
-
-/// An affiliate's settings; what is absent was not named, an e-mail of `null` was taken away.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AffiliateRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    affiliate: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default, with = "given")]
-    email: Option<Option<String>>,
-}
-
-/// An enrollment's settings; what is absent was not named, a rate of `null` was taken away.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EnrollmentRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    enrollment: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    affiliate: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    program: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default, with = "given")]
-    percent: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    active: Option<bool>,
-}
-
-/// Tells `null` from absent.
-mod given {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        value: &Option<Option<String>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        value
-            .as_ref()
-            .and_then(Option::as_ref)
-            .serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Option<String>>, D::Error> {
-        Option::deserialize(deserializer).map(Some)
-    }
-}
-
-/// A sale as it was reported; what is absent was not said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ReportRecord {
-    source: String,
-    reference: String,
-    claims: Vec<ClaimRecord>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total: Option<MoneyRecord>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subtotal: Option<MoneyRecord>,
-    sale_type: SaleTypeRecord,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    occurred_at_us: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_at_us: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commission: Option<MoneyRecord>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    platform: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    visitor_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sub_id: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    lines: Vec<LineRecord>,
-    #[serde(skip_serializing_if = "serde_json::Map::is_empty", default)]
-    metadata: serde_json::Map<String, serde_json::Value>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct LineRecord {
-    product: String,
-    quantity: u32,
-    amount: MoneyRecord,
+    /// [`crate::Command::Refund`].
+    #[serde(rename = "refund/1")]
+    Refund(RefundRecord),
+    /// [`crate::Command::Amend`].
+    #[serde(rename = "amend/1")]
+    Amend(Box<AmendmentRecord>),
+    /// [`crate::Command::ChangeStatus`].
+    #[serde(rename = "change_status/1")]
+    ChangeStatus(ChangeStatusRecord),
+    /// [`crate::Command::Mature`]: an entry for each conversion.
+    #[serde(rename = "mature/1")]
+    Mature,
+    /// A sale has reached a tier that pays for earlier ones too: an entry for each of those.
+    #[serde(rename = "lift/1")]
+    Lift {
+        /// The sale that has reached it.
+        by: i64,
+    },
 }
 
 impl Command {
     /// The record of a command.
     pub fn of(command: &crate::Command) -> Self {
         use crate::Command as C;
-        let owned = |text: &Text| text.as_str().to_owned();
         match command {
-            C::CreateProgram { name, terms } => Self::CreateProgram(Box::new(ProgramRecord {
-                program: None,
-                name: Some(owned(name)),
-                terms: Some(TermsRecord::of(&terms.clone().into())),
-            })),
+            C::CreateProgram { name, terms } => {
+                Self::CreateProgram(Box::new(ProgramRecord::created(name, terms)))
+            }
             C::ChangeProgram {
                 program,
                 name,
                 terms,
-            } => Self::ChangeProgram(Box::new(ProgramRecord {
-                program: Some(program.number()),
-                name: name.as_ref().map(owned),
-                terms: terms.as_ref().map(TermsRecord::of),
-            })),
-            C::CreateAffiliate { name, email } => Self::CreateAffiliate(AffiliateRecord {
-                affiliate: None,
-                name: Some(owned(name)),
-                email: email.as_ref().map(|email| Some(owned(email))),
-            }),
+            } => Self::ChangeProgram(Box::new(ProgramRecord::changed(
+                *program,
+                name.as_ref(),
+                terms.as_ref(),
+            ))),
+            C::CreateAffiliate {
+                name,
+                email,
+                customer,
+            } => Self::CreateAffiliate(AffiliateRecord::created(
+                name,
+                email.as_ref(),
+                customer.as_ref(),
+            )),
             C::ChangeAffiliate {
                 affiliate,
                 name,
                 email,
-            } => Self::ChangeAffiliate(AffiliateRecord {
-                affiliate: Some(affiliate.number()),
-                name: name.as_ref().map(owned),
-                email: email.as_ref().map(|email| email.as_ref().map(owned)),
-            }),
-            C::Enroll {
-                affiliate,
-                program,
-                tag,
-                rate,
-            } => Self::Enroll(EnrollmentRecord {
-                enrollment: None,
-                affiliate: Some(affiliate.number()),
-                program: Some(program.number()),
-                tag: Some(tag.as_str().to_owned()),
-                percent: rate.map(|rate| Some(percent(rate))),
-                active: None,
-            }),
+                customer,
+            } => Self::ChangeAffiliate(AffiliateRecord::changed(
+                *affiliate,
+                name.as_ref(),
+                email.as_ref(),
+                customer.as_ref(),
+            )),
+            C::Enroll(enrolling) => Self::Enroll(EnrollmentRecord::created(enrolling)),
             C::ChangeEnrollment {
                 enrollment,
                 tag,
+                slug,
                 rate,
-                standing,
-            } => Self::ChangeEnrollment(EnrollmentRecord {
-                enrollment: Some(enrollment.number()),
-                affiliate: None,
-                program: None,
-                tag: tag.as_ref().map(|tag| tag.as_str().to_owned()),
-                percent: rate.map(|rate| rate.map(percent)),
-                active: standing.map(|standing| match standing {
-                    Standing::Active => true,
-                    Standing::Ended => false,
-                }),
-            }),
+                is_active,
+            } => Self::ChangeEnrollment(EnrollmentRecord::changed(
+                *enrollment,
+                tag.as_ref(),
+                slug.as_ref(),
+                *rate,
+                *is_active,
+            )),
+            C::CreatePromoCode {
+                code,
+                enrollment,
+                limits,
+            } => Self::CreatePromoCode(PromoCodeRecord::created(code, *enrollment, limits)),
+            C::ChangePromoCode {
+                promo_code,
+                is_active,
+                limits,
+            } => Self::ChangePromoCode(PromoCodeRecord::changed(
+                *promo_code,
+                *is_active,
+                limits.as_ref(),
+            )),
+            C::Click(click) => Self::Click(ClickRecord::of(click)),
+            C::SignUp(sign_up) => Self::SignUp(SignUpRecord::of(sign_up)),
             C::Report(facts) => Self::Report(Box::new(ReportRecord::of(facts))),
+            C::Refund(refund) => Self::Refund(RefundRecord::of(refund)),
+            C::Amend(amendment) => Self::Amend(Box::new(AmendmentRecord::of(amendment))),
+            C::ChangeStatus {
+                conversion,
+                position,
+                change,
+            } => Self::ChangeStatus(ChangeStatusRecord::of(*conversion, *position, *change)),
+            C::Mature => Self::Mature,
         }
+    }
+
+    /// The record of what a sale has led to.
+    pub(crate) fn lift(by: ConversionId) -> Self {
+        Self::Lift { by: by.number() }
     }
 
     /// Its JSON.
@@ -236,6 +163,51 @@ impl Command {
         Ok(serde_json::from_str(json)?)
     }
 
+    /// The command, to be run again; `None` if it is what another has led to.
+    ///
+    /// # Errors
+    /// [`RecordError::Value`] if a value in it is not one of the domain's.
+    pub fn read(&self) -> Result<Option<crate::Command>, RecordError> {
+        use crate::Command as C;
+        Ok(Some(match self {
+            Self::CreateProgram(program) => {
+                let (name, terms) = program.read_created()?;
+                C::CreateProgram { name, terms }
+            }
+            Self::ChangeProgram(program) => {
+                let (number, name, terms) = program.read_changed()?;
+                C::ChangeProgram {
+                    program: ProgramId::new(number),
+                    name,
+                    terms,
+                }
+            }
+            Self::CreateAffiliate(affiliate) => affiliate.read_created()?,
+            Self::ChangeAffiliate(affiliate) => {
+                let id = AffiliateId::new(affiliate.number()?);
+                affiliate.read_changed(id)?
+            }
+            Self::Enroll(enrollment) => C::Enroll(enrollment.read_created()?),
+            Self::ChangeEnrollment(enrollment) => {
+                let id = EnrollmentId::new(enrollment.number()?);
+                enrollment.read_changed(id)?
+            }
+            Self::CreatePromoCode(promo_code) => promo_code.read_created()?,
+            Self::ChangePromoCode(promo_code) => {
+                let id = PromoCodeId::new(promo_code.number()?);
+                promo_code.read_changed(id)?
+            }
+            Self::Click(click) => C::Click(click.read()?),
+            Self::SignUp(sign_up) => C::SignUp(sign_up.read()?),
+            Self::Report(report) => C::Report(Box::new(report.read()?)),
+            Self::Refund(refund) => C::Refund(refund.read()?),
+            Self::Amend(amendment) => C::Amend(Box::new(amendment.read()?)),
+            Self::ChangeStatus(change) => change.read(),
+            Self::Mature => C::Mature,
+            Self::Lift { .. } => return Ok(None),
+        }))
+    }
+
     /// The sale that was reported, if that was the command.
     ///
     /// # Errors
@@ -248,123 +220,16 @@ impl Command {
             | Self::CreateAffiliate(_)
             | Self::ChangeAffiliate(_)
             | Self::Enroll(_)
-            | Self::ChangeEnrollment(_) => Ok(None),
+            | Self::ChangeEnrollment(_)
+            | Self::CreatePromoCode(_)
+            | Self::ChangePromoCode(_)
+            | Self::Click(_)
+            | Self::SignUp(_)
+            | Self::Refund(_)
+            | Self::Amend(_)
+            | Self::ChangeStatus(_)
+            | Self::Mature
+            | Self::Lift { .. } => Ok(None),
         }
-    }
-}
-
-impl TermsRecord {
-    fn of(terms: &TermsChange) -> Self {
-        let incentives = terms.incentives.as_ref();
-        Self {
-            currency: terms.currency.map(|currency| currency.code().to_owned()),
-            hold_days: terms.hold_days,
-            incentives: incentives.map(|all| all.iter().map(IncentiveRecord::of).collect()),
-        }
-    }
-}
-
-impl IncentiveRecord {
-    fn of(incentive: &Incentive) -> Self {
-        let (percent, fixed) = match incentive.pay() {
-            Pay::Share(rate) => (Some(percent(rate)), None),
-            Pay::Fixed(amount) => (None, Some(MoneyRecord::of(amount))),
-        };
-        let sale_type = match incentive.scope() {
-            Scope::All => None,
-            Scope::Type(sale_type) => Some(SaleTypeRecord::of(sale_type)),
-        };
-        Self {
-            percent,
-            fixed,
-            sale_type,
-        }
-    }
-}
-
-impl ReportRecord {
-    fn of(facts: &Facts) -> Self {
-        let owned = |text: &Text| text.as_str().to_owned();
-        let customer = &facts.customer;
-        Self {
-            source: facts.source.as_str().to_owned(),
-            reference: facts.reference.as_str().to_owned(),
-            claims: facts.claims.iter().map(ClaimRecord::of).collect(),
-            total: facts.total.map(MoneyRecord::of),
-            subtotal: facts.subtotal.map(MoneyRecord::of),
-            sale_type: SaleTypeRecord::of(facts.sale_type),
-            occurred_at_us: facts.occurred_at.map(micros),
-            due_at_us: facts.due_at.map(micros),
-            commission: facts.amount_override.map(MoneyRecord::of),
-            platform: facts.platform.as_ref().map(owned),
-            customer_id: customer.id.as_ref().map(owned),
-            customer_email: customer.email.as_ref().map(owned),
-            customer_name: customer.name.as_ref().map(owned),
-            visitor_id: customer.visitor_id.as_ref().map(owned),
-            sub_id: facts.sub_id.as_ref().map(owned),
-            lines: facts.lines.iter().map(LineRecord::of).collect(),
-            metadata: facts.metadata.clone(),
-        }
-    }
-
-    fn read(&self) -> Result<Facts, RecordError> {
-        let texts = |value: &Option<String>| optional(value.as_ref(), |value| text(value));
-        let amounts = |value: &Option<MoneyRecord>| optional(value.as_ref(), MoneyRecord::read);
-        let times = |value: &Option<i64>| optional(value.as_ref(), |micros| at(*micros));
-        let unreadable = |value: &str, what| RecordError::Value {
-            value: value.to_owned(),
-            what,
-        };
-        Ok(Facts {
-            source: Source::parse(self.source.as_str())
-                .map_err(|_| unreadable(&self.source, "a source"))?,
-            reference: Reference::parse(self.reference.as_str())
-                .map_err(|_| unreadable(&self.reference, "a reference"))?,
-            claims: self
-                .claims
-                .iter()
-                .map(ClaimRecord::read)
-                .collect::<Result<_, _>>()?,
-            total: amounts(&self.total)?,
-            subtotal: amounts(&self.subtotal)?,
-            sale_type: self.sale_type.read(),
-            occurred_at: times(&self.occurred_at_us)?,
-            due_at: times(&self.due_at_us)?,
-            amount_override: amounts(&self.commission)?,
-            platform: texts(&self.platform)?,
-            customer: Customer {
-                id: texts(&self.customer_id)?,
-                email: texts(&self.customer_email)?,
-                name: texts(&self.customer_name)?,
-                visitor_id: texts(&self.visitor_id)?,
-            },
-            sub_id: texts(&self.sub_id)?,
-            lines: self
-                .lines
-                .iter()
-                .map(LineRecord::read)
-                .collect::<Result<_, _>>()?,
-            metadata: self.metadata.clone(),
-        })
-    }
-}
-
-impl LineRecord {
-    fn of(line: &Line) -> Self {
-        let (product, quantity) = (line.product.as_str().to_owned(), line.quantity);
-        Self {
-            product,
-            quantity,
-            amount: MoneyRecord::of(line.amount),
-        }
-    }
-
-    fn read(&self) -> Result<Line, RecordError> {
-        let (product, quantity) = (text(&self.product)?, self.quantity);
-        Ok(Line {
-            product,
-            quantity,
-            amount: self.amount.read()?,
-        })
     }
 }

@@ -1,17 +1,13 @@
-//! What a command came to, as the journal writes it: for a sale, the decision behind it.
+//! What a command came to, as the journal writes it: for a sale, what was known when it was decided.
 
-use accrual_attribution::{Attribution, Finding, Verdict};
-use accrual_commission::{
-    Base, BaseKind, Decision, IncentiveNumber, Nothing, RateSource, Reason, Scope, Status,
-    TermsVersion, Tried, TriedOutcome,
-};
+use accrual_commission::{History, Period, Tally, TermsVersion};
 use serde::{Deserialize, Serialize};
 
-use super::value::{
-    ClaimRecord, CreditRecord, MoneyRecord, SaleTypeRecord, StatusRecord, percent, rate,
-};
+use super::attribution::AttributionRecord;
+use super::report::ReportRecord;
+use super::value::{CreditRecord, MoneyRecord, StatusRecord, at, percent, rate};
 use super::{RecordError, to_json};
-use crate::{Commission, FactsField, Subject};
+use crate::{Commission, Decided, EarnedBy, Facts, FactsField, Recorded, Subject, micros};
 
 /// What a command came to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,11 +16,14 @@ pub enum Outcome {
     #[serde(rename = "set_up/1")]
     SetUp(SubjectRecord),
     /// A sale was recorded.
-    #[serde(rename = "reported/1")]
+    #[serde(rename = "reported/2")]
     Reported(Box<ReportedRecord>),
     /// A known reference came again with other facts: the names of those that differ.
     #[serde(rename = "repeated/1")]
     Repeated(Vec<String>),
+    /// Something has become of a sale.
+    #[serde(rename = "revised/1")]
+    Revised(Box<RevisedRecord>),
 }
 
 /// What was made or changed.
@@ -37,121 +36,68 @@ pub enum SubjectRecord {
     Affiliate(i64),
     /// An enrollment's number.
     Enrollment(i64),
+    /// A promo code's number.
+    PromoCode(i64),
+    /// A referral's number.
+    Referral(i64),
+    /// A conversion's number.
+    Conversion(i64),
 }
 
-/// The decision behind a sale.
+/// What was known when a sale was decided, and what it came to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReportedRecord {
-    findings: Vec<FindingRecord>,
-    amount: MoneyRecord,
-    reason: ReasonRecord,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    tried: Vec<TriedRecord>,
+    #[serde(flatten)]
+    attribution: AttributionRecord,
     terms_version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreed_percent: Option<String>,
+    #[serde(skip_serializing_if = "HistoryRecord::is_nothing", default)]
+    history: HistoryRecord,
+    commissions: Vec<CommissionRecord>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct HistoryRecord {
+    payments: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_payment_us: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_earned: Option<MoneyRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    tallies: Vec<TallyRecord>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct TallyRecord {
+    period: super::terms::PeriodRecord,
+    conversions: u64,
+    amount: MoneyRecord,
+    earned: MoneyRecord,
+}
+
+/// A commission as it is; nothing is written of what it usually is not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct CommissionRecord {
+    #[serde(flatten)]
+    credit: CreditRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<u8>,
+    amount: MoneyRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid_out: Option<MoneyRecord>,
     status: StatusRecord,
 }
 
-/// The decision behind a sale, in the domain's types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reported {
-    /// Who is credited, and why.
-    pub attribution: Attribution,
-    /// What is earned, and why.
-    pub decision: Decision,
-    /// The status that the commission began with.
-    pub status: Status,
-}
-
-impl Reported {
-    /// The whole decision in sentences, from claims to status.
-    pub fn words(&self) -> Vec<String> {
-        let Self {
-            attribution,
-            decision,
-            status,
-        } = self;
-        let mut words: Vec<String> = attribution
-            .findings
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        let unpaid = decision.tried.iter();
-        let unpaid = unpaid.filter(|tried| tried.outcome != TriedOutcome::Pays);
-        words.extend(unpaid.map(ToString::to_string));
-        words.push(decision.reason.to_string());
-        words.push(match status {
-            Status::Pending { until } => format!(
-                "The commission is {}, held until {} (UTC), by version {} of the terms.",
-                decision.amount,
-                until.date(),
-                decision.terms_version
-            ),
-            _ => format!(
-                "The commission is {} and {}, by version {} of the terms.",
-                decision.amount,
-                status.kind(),
-                decision.terms_version
-            ),
-        });
-        words
-    }
-}
-
+/// What has become of a sale: its commissions before and after.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct FindingRecord {
-    claim: ClaimRecord,
+pub struct RevisedRecord {
+    refunded: MoneyRecord,
+    charged_back: MoneyRecord,
+    before: Vec<CommissionRecord>,
+    after: Vec<CommissionRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    credit: Option<CreditRecord>,
-    verdict: VerdictRecord,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum VerdictRecord {
-    Credited,
-    Agrees,
-    Outranked { by: ClaimRecord },
-    Ended,
-    FoundNobody,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ReasonRecord {
-    SetByCaller(MoneyRecord),
-    Share {
-        base: BaseRecord,
-        percent: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        incentive: Option<u32>,
-    },
-    Fixed {
-        amount: MoneyRecord,
-        incentive: u32,
-    },
-    NoIncentives(BaseRecord),
-    NoneCovers(BaseRecord),
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum BaseRecord {
-    Total(MoneyRecord),
-    Subtotal(MoneyRecord),
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct TriedRecord {
-    incentive: u32,
-    outcome: TriedOutcomeRecord,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum TriedOutcomeRecord {
-    Pays,
-    DoesNotCover { only: Option<SaleTypeRecord> },
-    Yields { to: u32 },
+    facts: Option<Box<ReportRecord>>,
 }
 
 impl Outcome {
@@ -161,6 +107,9 @@ impl Outcome {
             Subject::Program(id) => SubjectRecord::Program(id.number()),
             Subject::Affiliate(id) => SubjectRecord::Affiliate(id.number()),
             Subject::Enrollment(id) => SubjectRecord::Enrollment(id.number()),
+            Subject::PromoCode(id) => SubjectRecord::PromoCode(id.number()),
+            Subject::Referral(id) => SubjectRecord::Referral(id.number()),
+            Subject::Conversion(id) => SubjectRecord::Conversion(id.number()),
         })
     }
 
@@ -174,19 +123,28 @@ impl Outcome {
         )
     }
 
-    /// The record of a decision.
-    pub fn reported(
-        attribution: &Attribution,
-        decision: &Decision,
-        commission: &Commission,
-    ) -> Self {
+    /// The record of a sale that was decided.
+    pub(crate) fn reported(decided: &Decided, recorded: &Recorded) -> Self {
         Self::Reported(Box::new(ReportedRecord {
-            findings: attribution.findings.iter().map(FindingRecord::of).collect(),
-            amount: MoneyRecord::of(decision.amount),
-            reason: ReasonRecord::of(&decision.reason),
-            tried: decision.tried.iter().map(TriedRecord::of).collect(),
-            terms_version: decision.terms_version.number(),
-            status: StatusRecord::of(commission.status),
+            attribution: AttributionRecord::of(&decided.attribution),
+            terms_version: decided.terms_version.number(),
+            agreed_percent: decided.agreed_rate.map(percent),
+            history: HistoryRecord::of(&decided.history),
+            commissions: commissions(recorded),
+        }))
+    }
+
+    /// The record of what has become of a sale.
+    pub(crate) fn revised(before: &Recorded, after: &Recorded) -> Self {
+        Self::Revised(Box::new(RevisedRecord::of(before, after)))
+    }
+
+    /// The record of a sale whose facts have changed.
+    pub(crate) fn amended(before: &Recorded, after: &Recorded) -> Self {
+        let facts = ReportRecord::of(&after.conversion.facts);
+        Self::Revised(Box::new(RevisedRecord {
+            facts: Some(Box::new(facts)),
+            ..RevisedRecord::of(before, after)
         }))
     }
 
@@ -203,198 +161,115 @@ impl Outcome {
         Ok(serde_json::from_str(json)?)
     }
 
-    /// The decision, if a sale was recorded.
+    /// What was known when a sale was decided, if one was recorded.
     ///
     /// # Errors
     /// [`RecordError::Value`] if a value in it is not one of the domain's.
-    pub fn decision(&self) -> Result<Option<Reported>, RecordError> {
+    pub fn decided(&self) -> Result<Option<Decided>, RecordError> {
         match self {
             Self::Reported(reported) => reported.read().map(Some),
-            Self::SetUp(_) | Self::Repeated(_) => Ok(None),
+            Self::SetUp(_) | Self::Repeated(_) | Self::Revised(_) => Ok(None),
         }
     }
+
+    /// The facts as they are from then on, if they have changed.
+    ///
+    /// # Errors
+    /// [`RecordError::Value`] if a value in them is not one of the domain's.
+    pub fn facts(&self) -> Result<Option<Facts>, RecordError> {
+        match self {
+            Self::Revised(revised) => {
+                let facts = revised.facts.as_ref();
+                facts.map(|facts| facts.read()).transpose()
+            }
+            Self::SetUp(_) | Self::Repeated(_) | Self::Reported(_) => Ok(None),
+        }
+    }
+}
+
+fn commissions(recorded: &Recorded) -> Vec<CommissionRecord> {
+    let all = recorded.commissions.iter();
+    all.map(CommissionRecord::of).collect()
 }
 
 impl ReportedRecord {
-    fn read(&self) -> Result<Reported, RecordError> {
-        let findings: Vec<Finding> = self
-            .findings
-            .iter()
-            .map(FindingRecord::read)
-            .collect::<Result<_, _>>()?;
-        let credit = findings
-            .iter()
-            .find(|finding| finding.verdict == Verdict::Credited)
-            .and_then(|finding| finding.credit);
-        let decision = Decision {
-            amount: self.amount.read()?,
-            reason: self.reason.read()?,
-            tried: self.tried.iter().map(TriedRecord::read).collect(),
+    fn read(&self) -> Result<Decided, RecordError> {
+        let agreed = self.agreed_percent.as_deref();
+        Ok(Decided {
+            attribution: self.attribution.read()?,
+            history: self.history.read()?,
+            agreed_rate: agreed.map(rate).transpose()?,
             terms_version: TermsVersion::new(self.terms_version),
-        };
-        let status = self.status.read()?;
-        Ok(Reported {
-            attribution: Attribution { credit, findings },
-            decision,
-            status,
         })
     }
 }
 
-impl FindingRecord {
-    fn of(finding: &Finding) -> Self {
-        let verdict = match &finding.verdict {
-            Verdict::Credited => VerdictRecord::Credited,
-            Verdict::Agrees => VerdictRecord::Agrees,
-            Verdict::Outranked { by } => VerdictRecord::Outranked {
-                by: ClaimRecord::of(by),
-            },
-            Verdict::Ended => VerdictRecord::Ended,
-            Verdict::FoundNobody => VerdictRecord::FoundNobody,
-        };
-        let credit = finding.credit.map(CreditRecord::of);
-        Self {
-            claim: ClaimRecord::of(&finding.claim),
-            credit,
-            verdict,
-        }
-    }
-
-    fn read(&self) -> Result<Finding, RecordError> {
-        let verdict = match &self.verdict {
-            VerdictRecord::Credited => Verdict::Credited,
-            VerdictRecord::Agrees => Verdict::Agrees,
-            VerdictRecord::Outranked { by } => Verdict::Outranked { by: by.read()? },
-            VerdictRecord::Ended => Verdict::Ended,
-            VerdictRecord::FoundNobody => Verdict::FoundNobody,
-        };
-        let credit = self.credit.as_ref().map(CreditRecord::read);
-        Ok(Finding {
-            claim: self.claim.read()?,
-            credit,
-            verdict,
-        })
-    }
-}
-
-impl ReasonRecord {
-    fn of(reason: &Reason) -> Self {
-        match *reason {
-            Reason::SetByCaller(amount) => Self::SetByCaller(MoneyRecord::of(amount)),
-            Reason::Share { base, rate, source } => Self::Share {
-                base: BaseRecord::of(base),
-                percent: percent(rate),
-                incentive: match source {
-                    RateSource::Enrollment => None,
-                    RateSource::Incentive(number) => Some(number.number()),
-                },
-            },
-            Reason::Fixed { amount, incentive } => Self::Fixed {
-                amount: MoneyRecord::of(amount),
-                incentive: incentive.number(),
-            },
-            Reason::Nothing {
-                base,
-                why: Nothing::NoIncentives,
-            } => Self::NoIncentives(BaseRecord::of(base)),
-            Reason::Nothing {
-                base,
-                why: Nothing::NoneCovers,
-            } => Self::NoneCovers(BaseRecord::of(base)),
-        }
-    }
-
-    fn read(&self) -> Result<Reason, RecordError> {
-        Ok(match self {
-            Self::SetByCaller(amount) => Reason::SetByCaller(amount.read()?),
-            Self::Share {
-                base,
-                percent,
-                incentive,
-            } => Reason::Share {
-                base: base.read()?,
-                rate: rate(percent)?,
-                source: match incentive {
-                    None => RateSource::Enrollment,
-                    Some(number) => RateSource::Incentive(IncentiveNumber::new(*number)),
-                },
-            },
-            Self::Fixed { amount, incentive } => Reason::Fixed {
-                amount: amount.read()?,
-                incentive: IncentiveNumber::new(*incentive),
-            },
-            Self::NoIncentives(base) => Reason::Nothing {
-                base: base.read()?,
-                why: Nothing::NoIncentives,
-            },
-            Self::NoneCovers(base) => Reason::Nothing {
-                base: base.read()?,
-                why: Nothing::NoneCovers,
-            },
-        })
-    }
-}
-
-impl BaseRecord {
-    fn of(base: Base) -> Self {
-        match base.kind {
-            BaseKind::Total => Self::Total(MoneyRecord::of(base.amount)),
-            BaseKind::Subtotal => Self::Subtotal(MoneyRecord::of(base.amount)),
-        }
-    }
-
-    fn read(&self) -> Result<Base, RecordError> {
-        Ok(match self {
-            Self::Total(amount) => Base {
-                amount: amount.read()?,
-                kind: BaseKind::Total,
-            },
-            Self::Subtotal(amount) => Base {
-                amount: amount.read()?,
-                kind: BaseKind::Subtotal,
-            },
-        })
-    }
-}
-
-impl TriedRecord {
-    fn of(tried: &Tried) -> Self {
-        let outcome = match tried.outcome {
-            TriedOutcome::Pays => TriedOutcomeRecord::Pays,
-            TriedOutcome::DoesNotCover { scope: Scope::All } => {
-                TriedOutcomeRecord::DoesNotCover { only: None }
-            }
-            TriedOutcome::DoesNotCover {
-                scope: Scope::Type(sale_type),
-            } => TriedOutcomeRecord::DoesNotCover {
-                only: Some(SaleTypeRecord::of(sale_type)),
-            },
-            TriedOutcome::Yields { to } => TriedOutcomeRecord::Yields { to: to.number() },
+impl HistoryRecord {
+    fn of(history: &History) -> Self {
+        let tally = |(period, tally): &(Period, Tally)| TallyRecord {
+            period: super::terms::PeriodRecord::of(*period),
+            conversions: tally.conversions,
+            amount: MoneyRecord::of(tally.amount),
+            earned: MoneyRecord::of(tally.earned),
         };
         Self {
-            incentive: tried.incentive.number(),
-            outcome,
+            payments: history.payments,
+            first_payment_us: history.first_payment_at.map(micros),
+            customer_earned: history.customer_earned.map(MoneyRecord::of),
+            tallies: history.tallies.iter().map(tally).collect(),
         }
     }
 
-    fn read(&self) -> Tried {
-        let outcome = match self.outcome {
-            TriedOutcomeRecord::Pays => TriedOutcome::Pays,
-            TriedOutcomeRecord::DoesNotCover { only: None } => {
-                TriedOutcome::DoesNotCover { scope: Scope::All }
-            }
-            TriedOutcomeRecord::DoesNotCover {
-                only: Some(sale_type),
-            } => TriedOutcome::DoesNotCover {
-                scope: Scope::Type(sale_type.read()),
-            },
-            TriedOutcomeRecord::Yields { to } => TriedOutcome::Yields {
-                to: IncentiveNumber::new(to),
-            },
+    fn is_nothing(&self) -> bool {
+        self.payments == 0
+            && self.first_payment_us.is_none()
+            && self.customer_earned.is_none()
+            && self.tallies.is_empty()
+    }
+
+    fn read(&self) -> Result<History, RecordError> {
+        let tally = |tally: &TallyRecord| {
+            let counted = Tally {
+                conversions: tally.conversions,
+                amount: tally.amount.read()?,
+                earned: tally.earned.read()?,
+            };
+            Ok::<_, RecordError>((tally.period.read(), counted))
         };
-        Tried {
-            incentive: IncentiveNumber::new(self.incentive),
-            outcome,
+        let earned = self.customer_earned.as_ref();
+        Ok(History {
+            payments: self.payments,
+            first_payment_at: self.first_payment_us.map(at).transpose()?,
+            customer_earned: earned.map(MoneyRecord::read).transpose()?,
+            tallies: self.tallies.iter().map(tally).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl CommissionRecord {
+    fn of(commission: &Commission) -> Self {
+        let paid_out = Some(commission.paid_out).filter(|paid| !paid.is_zero());
+        Self {
+            credit: CreditRecord::of(commission.credit),
+            level: match commission.earned_by {
+                EarnedBy::Sale => None,
+                EarnedBy::Level(level) => Some(level),
+            },
+            amount: MoneyRecord::of(commission.amount),
+            paid_out: paid_out.map(MoneyRecord::of),
+            status: StatusRecord::of(commission.status),
+        }
+    }
+}
+
+impl RevisedRecord {
+    fn of(before: &Recorded, after: &Recorded) -> Self {
+        Self {
+            refunded: MoneyRecord::of(after.conversion.refunded),
+            charged_back: MoneyRecord::of(after.conversion.charged_back),
+            before: commissions(before),
+            after: commissions(after),
+            facts: None,
         }
     }
 }

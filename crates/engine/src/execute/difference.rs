@@ -1,0 +1,238 @@
+//! What changes with a conversion: transfers, totals, tallies and counters.
+//!
+//! Each is a sum over conversions as they stand. So whatever happens to a conversion, each changes
+//! by the difference between what it is with the conversion as it was and as it is; there is no
+//! other way to change them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use accrual_attribution::ReferralId;
+use accrual_commission::Position;
+use accrual_money::{Money, MoneyError};
+use time::OffsetDateTime;
+
+use crate::{
+    Commission, DayKey, DayTally, Posting, Recorded, Referral, Sequence, Totals, TotalsKey,
+};
+
+/// Appends the transfers that lead from where the amounts were to where they are.
+pub(super) fn transfers(
+    postings: &mut Vec<Posting>,
+    before: Option<&Recorded>,
+    after: &Recorded,
+    sequence: Sequence,
+    at: OffsetDateTime,
+) -> Result<(), MoneyError> {
+    for commission in &after.commissions {
+        let was = before.and_then(|before| {
+            let mut all = before.commissions.iter();
+            all.find(|one| one.position == commission.position)
+        });
+        let currency = commission.amount.currency();
+        let was = match was {
+            Some(was) => position(was)?,
+            None => Position::nothing(currency),
+        };
+        let is = position(commission)?;
+        for transfer in was.transfers(&is, commission.credit.affiliate)? {
+            let position = postings.iter().filter(|one| one.sequence == sequence);
+            let position = u16::try_from(position.count() + 1).unwrap_or(u16::MAX);
+            postings.push(Posting {
+                sequence,
+                position,
+                at,
+                conversion: after.conversion.id,
+                commission_position: commission.position,
+                transfer,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn position(commission: &Commission) -> Result<Position, MoneyError> {
+    Position::of(commission.status, commission.amount, commission.paid_out)
+}
+
+/// Adds to `totals` what changes of them.
+pub(super) fn totals(
+    totals: &mut BTreeMap<TotalsKey, Totals>,
+    before: Option<&Recorded>,
+    after: &Recorded,
+) -> Result<(), MoneyError> {
+    for (key, less) in before.into_iter().flat_map(counted) {
+        add(totals, key, negated(less)?, Totals::checked_add)?;
+    }
+    for (key, more) in counted(after) {
+        add(totals, key, more, Totals::checked_add)?;
+    }
+    totals.retain(|key, change| *change != Totals::zero(key.currency));
+    Ok(())
+}
+
+/// What a conversion counts for: the sale by its first commission, the commissions each by its own
+/// program, status and currency.
+fn counted(recorded: &Recorded) -> Vec<(TotalsKey, Totals)> {
+    let conversion = &recorded.conversion;
+    let mut counted = Vec::with_capacity(recorded.commissions.len() + 1);
+    for (index, commission) in recorded.commissions.iter().enumerate() {
+        let key = |currency| TotalsKey {
+            day: conversion.day,
+            program: commission.credit.program,
+            currency,
+            status: commission.status.kind(),
+        };
+        let sale = conversion.amount().currency();
+        let mut one = Totals::zero(commission.amount.currency());
+        one.commission = commission.amount;
+        if index == 0 {
+            let mut sold = if sale == commission.amount.currency() {
+                one
+            } else {
+                Totals::zero(sale)
+            };
+            sold.conversions = 1;
+            sold.amount = conversion.amount();
+            sold.refunded = conversion.refunded;
+            sold.charged_back = conversion.charged_back;
+            counted.push((key(sale), sold));
+            if sale == commission.amount.currency() {
+                continue;
+            }
+        }
+        counted.push((key(commission.amount.currency()), one));
+    }
+    counted
+}
+
+fn negated(totals: Totals) -> Result<Totals, MoneyError> {
+    Ok(Totals {
+        conversions: -totals.conversions,
+        amount: totals.amount.checked_neg()?,
+        refunded: totals.refunded.checked_neg()?,
+        charged_back: totals.charged_back.checked_neg()?,
+        commission: totals.commission.checked_neg()?,
+    })
+}
+
+/// Adds to `tallies` what changes of them.
+pub(super) fn tallies(
+    tallies: &mut BTreeMap<DayKey, DayTally>,
+    before: Option<&Recorded>,
+    after: &Recorded,
+) -> Result<(), MoneyError> {
+    for (key, less) in before.map(tallied).transpose()?.into_iter().flatten() {
+        let less = DayTally {
+            conversions: -less.conversions,
+            base: less.base.checked_neg()?,
+            earned: less.earned.checked_neg()?,
+        };
+        add(tallies, key, less, DayTally::checked_add)?;
+    }
+    for (key, more) in tallied(after)? {
+        add(tallies, key, more, DayTally::checked_add)?;
+    }
+    tallies.retain(|key, change| *change != DayTally::zero(key.currency));
+    Ok(())
+}
+
+/// What each enrollment has sold with a conversion.
+fn tallied(recorded: &Recorded) -> Result<Vec<(DayKey, DayTally)>, MoneyError> {
+    let conversion = &recorded.conversion;
+    let (remaining, whole) = (conversion.remaining()?, conversion.amount());
+    let own = recorded
+        .commissions
+        .iter()
+        .filter(|one| one.is_direct() && one.is_alive());
+    own.map(|commission| {
+        let key = DayKey {
+            enrollment: commission.credit.enrollment,
+            currency: commission.amount.currency(),
+            day: conversion.day,
+        };
+        let tally = DayTally {
+            conversions: 1,
+            base: commission.earning.base.part_of(remaining, whole)?,
+            earned: commission.amount,
+        };
+        Ok((key, tally))
+    })
+    .collect()
+}
+
+/// The referrals whose counters change.
+pub(super) fn referrals(before: Option<&Recorded>, after: &Recorded) -> BTreeSet<ReferralId> {
+    let all = before.into_iter().chain([after]);
+    all.flat_map(|recorded| &recorded.commissions)
+        .filter_map(|commission| commission.referral)
+        .collect()
+}
+
+/// A referral with its counters as they are with `after` in place of `before`.
+pub(super) fn referral(
+    referral: &Referral,
+    before: Option<&Recorded>,
+    after: &Recorded,
+) -> Result<Referral, MoneyError> {
+    let mut changed = referral.clone();
+    let (paid, earned) = bought(referral.id, before)?;
+    changed.payments -= paid.min(changed.payments);
+    changed.earned = minus(changed.earned, earned)?;
+    let (paid, earned) = bought(referral.id, Some(after))?;
+    changed.payments += paid;
+    changed.earned = plus(changed.earned, earned)?;
+    if paid > 0 {
+        let occurred_at = after.conversion.occurred_at;
+        let first = changed.first_payment_at.unwrap_or(occurred_at);
+        changed.first_payment_at = Some(first.min(occurred_at));
+    }
+    Ok(changed)
+}
+
+/// How many payments a conversion counts for a referral, and what it has earned by it.
+fn bought(
+    id: ReferralId,
+    recorded: Option<&Recorded>,
+) -> Result<(u32, Option<Money>), MoneyError> {
+    let all = recorded.into_iter().flat_map(|one| &one.commissions);
+    let own = all.filter(|one| one.referral == Some(id) && one.is_direct() && one.is_alive());
+    let (mut payments, mut earned) = (0, None);
+    for commission in own {
+        payments = 1;
+        earned = plus(earned, Some(commission.amount))?;
+    }
+    Ok((payments, earned))
+}
+
+fn plus(sum: Option<Money>, more: Option<Money>) -> Result<Option<Money>, MoneyError> {
+    match (sum, more) {
+        // What was earned in another currency than before is counted anew.
+        (Some(sum), Some(more)) if sum.currency() == more.currency() => {
+            sum.checked_add(more).map(Some)
+        }
+        (sum, more) => Ok(more.or(sum)),
+    }
+}
+
+fn minus(sum: Option<Money>, less: Option<Money>) -> Result<Option<Money>, MoneyError> {
+    match (sum, less) {
+        (Some(sum), Some(less)) if sum.currency() == less.currency() => {
+            sum.checked_sub(less).map(Some)
+        }
+        (sum, _) => Ok(sum),
+    }
+}
+
+fn add<K: Ord, V: Copy>(
+    sums: &mut BTreeMap<K, V>,
+    key: K,
+    more: V,
+    add: impl Fn(V, V) -> Result<V, MoneyError>,
+) -> Result<(), MoneyError> {
+    let sum = match sums.get(&key) {
+        Some(present) => add(*present, more)?,
+        None => more,
+    };
+    sums.insert(key, sum);
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! What a reported sale needs: whom its claims may lead to, and what their terms look at.
+
+use accrual_attribution::{Claim, EnrollmentId};
+use accrual_commission::TierMode;
+use time::Date;
+
+use super::Needs;
+use crate::{Book, Enrollment, Facts, Person, Program, Recorded, Span};
+
+impl Needs {
+    pub(super) fn report(&mut self, book: &Book, facts: &Facts) {
+        let reference = (facts.source.clone(), facts.reference.clone());
+        match book.references.get(&reference) {
+            None => {
+                self.references.insert(reference);
+            }
+            // A replay needs nothing else.
+            Some(Some(_)) => return,
+            Some(None) => {}
+        }
+        for claim in &facts.claims {
+            self.claim(book, facts, claim);
+        }
+        if book.head.remembers_customers {
+            for person in facts.identity().known_by() {
+                self.referred(book, facts, person);
+            }
+        }
+    }
+
+    fn claim(&mut self, book: &Book, facts: &Facts, claim: &Claim) {
+        let found = match claim {
+            Claim::Tag(tag) => {
+                self.tag(book, tag);
+                book.by_tag(tag)
+            }
+            Claim::Link(slug) => {
+                self.by_slug(book, slug);
+                book.by_slug(slug)
+            }
+            Claim::Membership { affiliate, program } => {
+                self.membership(book, (*affiliate, *program));
+                book.by_membership(*affiliate, *program)
+            }
+            Claim::Affiliate(affiliate) => {
+                self.enrolled(book, *affiliate);
+                for id in book.enrolled(*affiliate) {
+                    self.credited(book, facts, *id);
+                }
+                return;
+            }
+            Claim::PromoCode(code) => {
+                self.code(book, code);
+                if let Some(promo_code) = book.by_code(code) {
+                    self.credited(book, facts, promo_code.enrollment);
+                    for person in facts.identity().known_by() {
+                        self.person(book, person);
+                    }
+                }
+                return;
+            }
+            Claim::Referral(id) => {
+                self.referral(book, *id);
+                if let Some(referral) = book.referral(*id) {
+                    self.credited(book, facts, referral.credit.enrollment);
+                }
+                return;
+            }
+            Claim::Click(_) | Claim::ExternalUser(_) | Claim::Customer(_) | Claim::Email(_) => {
+                if let Some(person) = Person::of(claim) {
+                    self.referred(book, facts, person);
+                }
+                return;
+            }
+        };
+        // One that is not known yet is found in the next round.
+        if let Some(enrollment) = found {
+            self.credited(book, facts, enrollment.id);
+        }
+    }
+
+    fn referred(&mut self, book: &Book, facts: &Facts, person: Person) {
+        for referral in book.known_as(&person) {
+            self.credited(book, facts, referral.credit.enrollment);
+        }
+        self.person(book, person);
+    }
+
+    /// What is needed if this enrollment is credited.
+    fn credited(&mut self, book: &Book, facts: &Facts, id: EnrollmentId) {
+        self.with_program(book, id);
+        let Some((enrollment, program)) = book.with_program(id) else {
+            return;
+        };
+        if program.crediting.refuses_self_referral {
+            self.affiliate(book, enrollment.affiliate);
+        }
+        if program.remembers_customers() {
+            for person in facts.identity().known_by() {
+                self.person(book, person);
+            }
+        }
+        self.upline(book, enrollment, program);
+        let day = book.head.zone.day(facts.occurred_at.unwrap_or(book.at));
+        self.history(book, enrollment, program, day);
+    }
+
+    /// Those who recruited the seller, as far up as the terms pay them.
+    fn upline(&mut self, book: &Book, seller: &Enrollment, program: &Program) {
+        let mut recruiter = seller.recruiter;
+        for _ in program.terms.rules().levels.iter() {
+            let Some(id) = recruiter else { return };
+            self.enrollment(book, id);
+            recruiter = book.enrollment(id).and_then(|found| found.recruiter);
+        }
+    }
+
+    fn history(&mut self, book: &Book, enrollment: &Enrollment, program: &Program, day: Date) {
+        let currency = program.terms.currency();
+        for period in program.terms.periods() {
+            let span = Span::of(enrollment.id, currency, period, day);
+            self.tally(book, span);
+        }
+        for tiers in program.terms.incentives().iter().filter_map(|i| i.tiers.as_ref()) {
+            if tiers.mode == TierMode::Retroactive {
+                let span = Span::of(enrollment.id, currency, tiers.period, day);
+                self.span(book, span);
+            }
+        }
+    }
+
+    /// What is needed to decide a conversion again: the terms as they were, what was known then,
+    /// and what has been earned since.
+    pub(super) fn to_decide_again(&mut self, book: &Book, recorded: &Recorded) {
+        let conversion = &recorded.conversion;
+        if !book.decided.contains_key(&conversion.id) {
+            self.decided.insert(conversion.id);
+        }
+        for commission in &recorded.commissions {
+            let program = commission.credit.program;
+            self.version(book, (program, commission.terms_version));
+            let Some(version) = book.version(program, commission.terms_version) else {
+                continue;
+            };
+            let currency = version.terms.currency();
+            for period in version.terms.periods() {
+                let enrollment = commission.credit.enrollment;
+                let span = Span::of(enrollment, currency, period, conversion.day);
+                self.tally(book, span);
+            }
+        }
+    }
+}
