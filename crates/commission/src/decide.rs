@@ -1,221 +1,252 @@
 //! Deciding what a conversion earns.
 
-use std::fmt;
+mod base;
+mod caps;
+mod coverage;
+mod error;
+mod incentive;
+mod tiers;
 
-use accrual_money::{Currency, Money, MoneyError, Rate};
+use accrual_money::{Currency, Money, Rate};
+use time::OffsetDateTime;
+
+pub use error::DecideError;
 
 use crate::{
-    Base, IncentiveNumber, Nothing, Pay, RateSource, Reason, Sale, Scope, Terms, TermsVersion,
+    BaseFigures, Cut, Earning, History, IncentiveNumber, Lift, Nothing, PartPay, Pay, RateSource,
+    Reason, Sale, Terms, TermsVersion, Tried,
 };
 
-/// What there is to decide: a sale, the terms it falls under, and what its enrollment has agreed.
+/// What there is to decide: a sale, the terms it falls under, and what happened before.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    sale: &'a Sale,
-    terms: &'a Terms,
-    rate_override: Option<Rate>,
+    pub(crate) sale: &'a Sale,
+    pub(crate) terms: &'a Terms,
+    pub(crate) occurred_at: OffsetDateTime,
+    history: Option<&'a History>,
+    agreed_rate: Option<Rate>,
 }
 
 impl<'a> Case<'a> {
-    /// This sale under these terms.
-    pub const fn new(sale: &'a Sale, terms: &'a Terms) -> Self {
+    /// This sale, made at this time, under these terms, with nothing before it.
+    pub const fn new(sale: &'a Sale, terms: &'a Terms, occurred_at: OffsetDateTime) -> Self {
         Self {
             sale,
             terms,
-            rate_override: None,
+            occurred_at,
+            history: None,
+            agreed_rate: None,
+        }
+    }
+
+    /// The same after what happened before.
+    #[must_use]
+    pub const fn with_history(self, history: &'a History) -> Self {
+        Self {
+            history: Some(history),
+            ..self
         }
     }
 
     /// The same for an enrollment that has agreed a rate of its own.
-    pub const fn with_rate_override(self, rate: Rate) -> Self {
+    #[must_use]
+    pub const fn with_agreed_rate(self, rate: Rate) -> Self {
         Self {
-            rate_override: Some(rate),
+            agreed_rate: Some(rate),
             ..self
         }
+    }
+
+    /// How many payments the customer has made before.
+    fn payments(&self) -> u32 {
+        self.history.map_or(0, |history| history.payments)
+    }
+
+    fn first_payment_at(&self) -> Option<OffsetDateTime> {
+        self.history.and_then(|history| history.first_payment_at)
+    }
+
+    /// That the base is in the program's currency, for what the terms say in it.
+    ///
+    /// # Errors
+    /// [`DecideError::NoExchangeRate`] if it is not.
+    fn needs_program_currency(&self, base: Currency) -> Result<(), DecideError> {
+        let to = self.terms.currency();
+        if base == to {
+            return Ok(());
+        }
+        Err(DecideError::NoExchangeRate { from: base, to })
     }
 }
 
 /// What a conversion earns, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The commission, in the sale's currency; below zero only as a share of an amount below zero.
-    pub amount: Money,
-    /// Why it is that: [`Reason::amount`] computes it again.
+    /// What of the sale shares are taken of, and how it came about.
+    pub base: BaseFigures,
+    /// Why the commission is what it is: [`Reason::amount`] computes it again, before caps.
     pub reason: Reason,
-    /// What became of each incentive, in the order of the terms; empty if an override came before.
+    /// What caps cut off, in the order in which they did; empty if nothing.
+    pub cuts: Vec<Cut>,
+    /// The commission, zero or more: in the program's currency if an exchange rate is known, else
+    /// in the sale's.
+    pub amount: Money,
+    /// What became of each incentive, in the order of the terms; empty if what was set or agreed
+    /// outside of them came before.
     pub tried: Vec<Tried>,
     /// The version of the terms that it was decided under.
     pub terms_version: TermsVersion,
-}
-
-/// What became of one incentive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tried {
-    /// Its place in the terms.
-    pub incentive: IncentiveNumber,
-    /// What became of it.
-    pub outcome: TriedOutcome,
-}
-
-/// Whether an incentive paid, and why not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TriedOutcome {
-    /// It paid.
-    Pays,
-    /// It covers other sales.
-    DoesNotCover {
-        /// The sales that it covers.
-        scope: Scope,
-    },
-    /// Another covers the sale too, and is more specific or comes first.
-    Yields {
-        /// The one that paid.
-        to: IncentiveNumber,
-    },
-}
-
-/// Why nothing could be decided.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecideError {
-    /// A fixed amount or an override is in another currency than the sale.
-    #[error("{amount} cannot be paid for a sale in {currency}: no exchange rate is known")]
-    OtherCurrency {
-        /// The amount.
-        amount: Money,
-        /// The sale's currency.
-        currency: Currency,
-    },
-    /// The caller's override is below zero.
-    #[error("a commission cannot be below zero, and {amount} is")]
-    NegativeOverride {
-        /// The override.
-        amount: Money,
-    },
-    /// The amounts are beyond what can be computed exactly.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
+    /// That earlier commissions are to be lifted.
+    pub lift: Option<Lift>,
 }
 
 /// What `case` earns, and why.
 ///
-/// The order is: an amount set by the caller, then a rate agreed with the enrollment, then the most
-/// specific incentive that covers the sale (of equals the first), then nothing.
-/// The amount follows from the reason, so the two cannot disagree.
+/// The order is: an amount set by the caller, then a rate set by the caller, then a rate agreed
+/// with the enrollment, then the most specific incentive that covers the sale or its line (of
+/// equals the first), then nothing. Then caps cut, but never what the caller set as an amount.
+/// The amount follows from the reason and the cuts, so they cannot disagree.
 ///
 /// # Errors
-/// [`DecideError::OtherCurrency`] if an override or a fixed amount is in another currency than the
-/// sale, [`DecideError::NegativeOverride`] if the override is below zero, [`DecideError::Money`] if
-/// an amount is out of range.
+/// [`DecideError`]: each variant says when.
 /// Source: Growi `POST /affiliate_sales` (override), Affonso (matching priority).
 pub fn decide(case: &Case<'_>) -> Result<Decision, DecideError> {
-    let Case {
-        sale,
-        terms,
-        rate_override,
-    } = *case;
-    let base = Base::of(sale);
-    let (reason, tried) = match (sale.amount_override(), rate_override) {
-        (Some(amount), _) => {
-            if amount.is_negative() {
-                return Err(DecideError::NegativeOverride { amount });
-            }
-            (
-                Reason::SetByCaller(in_currency(amount, base.currency())?),
-                Vec::new(),
-            )
-        }
-        (None, Some(rate)) => (
-            Reason::Share {
-                base,
-                rate,
-                source: RateSource::Enrollment,
-            },
-            Vec::new(),
-        ),
-        (None, None) => by_incentive(sale, base, terms)?,
+    let Case { sale, terms, .. } = *case;
+    base::check_sale(sale, terms.currency())?;
+    let base = base::figures(sale, terms.rules().base)?;
+    let terms_version = terms.version();
+    if let Some(set) = sale.amount_override() {
+        let reason = set_by_caller(sale, set)?;
+        return Ok(Decision {
+            amount: reason.amount()?,
+            base,
+            reason,
+            cuts: Vec::new(),
+            tried: Vec::new(),
+            terms_version,
+            lift: None,
+        });
+    }
+    let of = base.amount();
+    let rate = match (sale.rate_override(), case.agreed_rate) {
+        (Some(rate), _) => Some((rate, RateSource::Caller)),
+        (None, Some(rate)) => Some((rate, RateSource::Enrollment)),
+        (None, None) => None,
     };
+    let mut found = match (below_minimum(case, of)?, rate) {
+        (Some(why), _) => nothing(why, of.currency()).into(),
+        (None, Some((rate, source))) => Reason::Rate { of, rate, source }.into(),
+        (None, None) => incentive::by_incentives(case, of)?,
+    };
+    let full = found.reason.amount()?;
+    let (amount, cuts) = caps::cut(case, full)?;
+    if let Some(lift) = &mut found.lift {
+        caps::limit(case, lift, amount)?;
+    }
     Ok(Decision {
-        amount: reason.amount()?,
-        reason,
-        tried,
-        terms_version: terms.version(),
+        base,
+        reason: found.reason,
+        cuts,
+        amount,
+        tried: found.tried,
+        terms_version,
+        lift: found.lift,
     })
 }
 
-fn by_incentive(
-    sale: &Sale,
-    base: Base,
-    terms: &Terms,
-) -> Result<(Reason, Vec<Tried>), DecideError> {
-    let covers = |scope: Scope| match scope {
-        Scope::All => true,
-        Scope::Type(sale_type) => sale_type == sale.sale_type(),
-    };
-    let numbered = || (1..).map(IncentiveNumber::new).zip(terms.incentives());
-    // The least of the reversed keys: `max_by_key` would keep the last of equals, not the first.
-    let winner = numbered()
-        .filter(|(_, incentive)| covers(incentive.scope()))
-        .min_by_key(|(_, incentive)| std::cmp::Reverse(incentive.scope().specificity()));
-
-    let tried = numbered().map(|(number, incentive)| Tried {
-        incentive: number,
-        outcome: match winner {
-            Some((paid, _)) if paid == number => TriedOutcome::Pays,
-            Some((to, _)) if covers(incentive.scope()) => TriedOutcome::Yields { to },
-            _ => TriedOutcome::DoesNotCover {
-                scope: incentive.scope(),
-            },
-        },
-    });
-    let reason = match winner {
-        Some((number, incentive)) => match incentive.pay() {
-            Pay::Share(rate) => Reason::Share {
-                base,
-                rate,
-                source: RateSource::Incentive(number),
-            },
-            Pay::Fixed(amount) => Reason::Fixed {
-                amount: in_currency(amount, base.currency())?,
-                incentive: number,
-            },
-        },
-        None => {
-            let why = match terms.incentives() {
-                [] => Nothing::NoIncentives,
-                _ => Nothing::NoneCovers,
-            };
-            Reason::Nothing { base, why }
-        }
-    };
-    Ok((reason, tried.collect()))
+/// What was found before caps.
+struct Found {
+    reason: Reason,
+    tried: Vec<Tried>,
+    lift: Option<Lift>,
 }
 
-fn in_currency(amount: Money, currency: Currency) -> Result<Money, DecideError> {
-    if amount.currency() == currency {
-        Ok(amount)
-    } else {
-        Err(DecideError::OtherCurrency { amount, currency })
+impl From<Reason> for Found {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            tried: Vec::new(),
+            lift: None,
+        }
     }
 }
 
-impl fmt::Display for Tried {
-    /// One sentence for a person.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { incentive, outcome } = self;
-        match outcome {
-            TriedOutcome::Pays => write!(formatter, "Incentive {incentive} pays."),
-            TriedOutcome::DoesNotCover { scope } => {
-                write!(
-                    formatter,
-                    "Incentive {incentive} does not pay: it covers {scope} only."
-                )
-            }
-            TriedOutcome::Yields { to } => {
-                write!(
-                    formatter,
-                    "Incentive {incentive} does not pay: incentive {to} goes before it."
-                )
-            }
+const fn nothing(why: Nothing, currency: Currency) -> Reason {
+    Reason::Nothing { why, currency }
+}
+
+fn set_by_caller(sale: &Sale, set: Money) -> Result<Reason, DecideError> {
+    if set.is_negative() {
+        return Err(DecideError::NegativeOverride { amount: set });
+    }
+    let amount = match sale.exchange() {
+        Some(rate) if set.currency() == rate.to() => set,
+        Some(rate) => rate.convert(set)?,
+        None => set,
+    };
+    Ok(Reason::SetByCaller { set, amount })
+}
+
+fn below_minimum(case: &Case<'_>, base: Money) -> Result<Option<Nothing>, DecideError> {
+    let Some(minimum) = case.terms.rules().minimum_sale else {
+        return Ok(None);
+    };
+    case.needs_program_currency(base.currency())?;
+    let is_below = base.compare(minimum)?.is_lt();
+    Ok(is_below.then_some(Nothing::BelowMinimum { base, minimum }))
+}
+
+impl Decision {
+    /// What is frozen of it, so that refunds and lifts go by it.
+    pub fn earning(&self) -> Earning {
+        let rate = match &self.reason {
+            Reason::Rate { rate, .. } => Some(*rate),
+            Reason::Incentive(part) => match part.pay {
+                PartPay::Whole(Pay::Share(rate)) => Some(rate),
+                PartPay::Whole(Pay::Fixed(_) | Pay::PerItem(_) | Pay::ShareAndFixed { .. })
+                | PartPay::Pieces(_)
+                | PartPay::Over(_) => None,
+            },
+            Reason::SetByCaller { .. } | Reason::Lines { .. } | Reason::Nothing { .. } => None,
+        };
+        Earning {
+            base: self.base.amount(),
+            full: self.amount,
+            rate: rate.filter(|_| self.cuts.is_empty()),
         }
+    }
+
+    /// The incentive that pays for all of it: a later [`Lift`] of that incentive lifts this one.
+    ///
+    /// `None` if something else came before, if several pay, or if it pays nothing any more.
+    pub fn incentive(&self) -> Option<IncentiveNumber> {
+        match &self.reason {
+            Reason::Incentive(part) => match part.pay {
+                PartPay::Whole(_) | PartPay::Pieces(_) => Some(part.incentive),
+                PartPay::Over(_) => None,
+            },
+            Reason::SetByCaller { .. }
+            | Reason::Rate { .. }
+            | Reason::Lines { .. }
+            | Reason::Nothing { .. } => None,
+        }
+    }
+
+    /// The whole of it in sentences: the base, the incentives that do not pay, what is paid, what
+    /// is cut off, the amount.
+    pub fn words(&self) -> Vec<String> {
+        let mut words = self.base.words();
+        let unpaid = self.tried.iter().filter(|tried| tried.is_unpaid());
+        words.extend(unpaid.map(ToString::to_string));
+        words.extend(self.reason.words());
+        words.extend(self.cuts.iter().map(ToString::to_string));
+        if let Some(lift) = &self.lift {
+            words.push(lift.to_string());
+        }
+        words.push(format!(
+            "The commission is {}, by version {} of the terms.",
+            self.amount, self.terms_version
+        ));
+        words
     }
 }

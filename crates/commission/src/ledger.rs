@@ -5,8 +5,6 @@ use std::{collections::BTreeMap, fmt};
 use accrual_attribution::AffiliateId;
 use accrual_money::{Currency, Money, MoneyError};
 
-use crate::{Status, StatusKind};
-
 /// What an account holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccountKind {
@@ -52,18 +50,6 @@ impl Account {
             Self::Pending(_) => AccountKind::Pending,
             Self::Payable(_) => AccountKind::Payable,
             Self::Paid(_) => AccountKind::Paid,
-        }
-    }
-
-    /// Where the amount of an affiliate's commission is while it has this status.
-    pub fn of(status: StatusKind, affiliate: AffiliateId) -> Self {
-        match status {
-            StatusKind::Pending | StatusKind::AwaitingApproval | StatusKind::Disputed => {
-                Self::Pending(affiliate)
-            }
-            StatusKind::Payable | StatusKind::InPayout => Self::Payable(affiliate),
-            StatusKind::Paid => Self::Paid(affiliate),
-            StatusKind::Declined | StatusKind::Cancelled | StatusKind::Refunded => Self::Expense,
         }
     }
 }
@@ -125,27 +111,6 @@ pub enum LedgerError {
         /// The account.
         account: Account,
     },
-}
-
-/// The transfer that a commission's change of status makes: `None` if the amount stays where it is.
-///
-/// A new commission has no status before. Only what is above zero is moved: `None` for any other
-/// `amount`.
-///
-/// Source: docs/DOMAIN.md, "Where the amount is".
-pub fn movement(
-    affiliate: AffiliateId,
-    before: Option<Status>,
-    after: Status,
-    amount: Money,
-) -> Option<Transfer> {
-    let account = |status: Status| Account::of(status.kind(), affiliate);
-    Transfer::try_new(
-        before.map_or(Account::Expense, account),
-        account(after),
-        amount,
-    )
-    .ok()
 }
 
 /// What is in each account and currency: the sum of transfers, nothing else.

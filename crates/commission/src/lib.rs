@@ -11,34 +11,63 @@
 //! use accrual_commission::*;
 //! use accrual_money::{Currency, Money, Rate};
 //!
-//! let terms = Terms::try_new(
-//!     TermsVersion::new(1),
-//!     Currency::USD,
-//!     vec![Incentive::new(Pay::Share(Rate::parse_percent("5")?))],
-//! )?;
+//! let five_percent = Incentive::new(Pay::Share(Rate::parse_percent("5")?));
+//! let rules = Rules { incentives: vec![five_percent], ..Rules::new(Currency::USD) };
+//! let terms = Terms::try_new(TermsVersion::new(1), rules)?;
 //! let sale = Sale::new(Money::from_minor(9999, Currency::USD));
 //!
-//! let decision = decide(&Case::new(&sale, &terms))?;
+//! let at = time::OffsetDateTime::UNIX_EPOCH;
+//! let decision = decide(&Case::new(&sale, &terms, at))?;
 //!
 //! assert_eq!(decision.amount, Money::from_minor(500, Currency::USD));
 //! assert_eq!(
 //!     decision.reason.to_string(),
-//!     "Incentive 1 pays 5 % of the total: 5 % of 99.99 USD is 4.9995 USD, \
+//!     "Incentive 1 pays 5 % of the base: 5 % of 99.99 USD is 4.9995 USD, \
 //!      rounded half away from zero to 5.00 USD.",
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod base;
+mod country;
+mod cut;
 mod decide;
+mod earning;
+mod history;
+mod incentive;
 mod ledger;
+mod level;
+mod position;
 mod reason;
 mod sale;
 mod status;
 mod terms;
+mod tiers;
+mod tried;
+mod words;
 
-pub use decide::{Case, DecideError, Decision, Tried, TriedOutcome, decide};
-pub use ledger::{Account, AccountKind, Balances, LedgerError, Transfer, movement};
-pub use reason::{Base, BaseKind, Nothing, RateSource, Reason};
-pub use sale::{Sale, SaleType};
-pub use status::{Change, Status, StatusKind, TRANSITIONS, TransitionError};
-pub use terms::{Incentive, IncentiveNumber, Pay, Scope, Terms, TermsError, TermsVersion};
+pub use base::{BaseChange, BaseFigures, BaseKind, BaseStep};
+pub use country::{Country, CountryError};
+pub use cut::{Cap, Cut};
+pub use decide::{Case, DecideError, Decision, decide};
+pub use earning::{Earning, EarningError, Lift};
+pub use history::{History, Tally};
+pub use incentive::{
+    Condition, ConditionKind, Incentive, IncentiveNumber, Length, Pay, Scope, ScopeKind, Step,
+    StepStart,
+};
+pub use ledger::{Account, AccountKind, Balances, LedgerError, Transfer};
+pub use level::{Level, LevelBase, levels};
+pub use position::{Position, PositionError};
+pub use reason::{
+    LinePart, Nothing, Over, Part, PartPay, Piece, RateSource, Reason, StepReached, TierReached,
+    TiersMeasured,
+};
+pub use sale::{Interval, Line, Sale, SaleType, Tax};
+pub use status::{BeforeDispute, Change, Status, StatusKind, TRANSITIONS, TransitionError};
+pub use terms::{
+    Approval, BaseAmount, BaseRule, Caps, NotWithRetroactive, PeriodCap, Rules, Terms, TermsError,
+    TermsVersion,
+};
+pub use tiers::{Period, Threshold, Tier, TierMode, Tiers};
+pub use tried::{Tried, TriedOutcome};

@@ -1,10 +1,18 @@
 //! A program's rules.
 
+mod check;
+mod error;
+mod index;
+
 use std::fmt;
 
-use accrual_money::{Currency, Money, Rate};
+use accrual_money::{Currency, Money};
 
-use crate::SaleType;
+pub use error::{NotWithRetroactive, TermsError};
+pub(crate) use index::{Ranks, first_unmet};
+
+use crate::{Incentive, Level, Period, TierMode};
+use index::Index;
 
 /// A version of a program's terms: 1 is the first, each change makes the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,96 +36,96 @@ impl fmt::Display for TermsVersion {
     }
 }
 
-/// The place of an incentive in its terms: 1 is the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IncentiveNumber(u32);
-
-impl IncentiveNumber {
-    /// The place with this number, counted from 1.
-    pub const fn new(number: u32) -> Self {
-        Self(number)
-    }
-
-    /// The number, counted from 1.
-    pub const fn number(self) -> u32 {
-        self.0
-    }
+/// What of a sale shares are taken of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BaseRule {
+    /// Which of the sale's amounts.
+    pub amount: BaseAmount,
+    /// Whether tax is taken out, if it is known.
+    pub less_tax: bool,
+    /// Whether shipping is taken off, if it is known.
+    pub less_shipping: bool,
+    /// Whether the discount is taken off, if it is known.
+    pub less_discount: bool,
 }
 
-impl fmt::Display for IncentiveNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, formatter)
-    }
+/// Which of a sale's amounts is preferred.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BaseAmount {
+    /// The total, and the subtotal where no total is known.
+    ///
+    /// Source: Growi, the worked examples of `POST /affiliate_sales` and its webhook.
+    #[default]
+    Total,
+    /// The subtotal, and the total where no subtotal is known.
+    Subtotal,
 }
 
-/// What one covered conversion earns.
+/// What commissions never go beyond; in the program's currency, zero or more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// What one conversion earns at most.
+    pub conversion: Option<Money>,
+    /// What one customer's conversions earn an enrollment at most, together.
+    pub customer: Option<Money>,
+    /// What an enrollment's conversions of a period earn at most, together.
+    pub period: Option<PeriodCap>,
+}
+
+/// What an enrollment's conversions of a period earn at most, together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pay {
-    /// A share of the base.
-    Share(Rate),
-    /// The same for every conversion, zero or more, in the program's currency.
-    Fixed(Money),
+pub struct PeriodCap {
+    /// The period.
+    pub period: Period,
+    /// The amount.
+    pub amount: Money,
 }
 
-/// Which conversions an incentive covers.
-///
-/// Source: Affonso, matching priority: the more specific one always wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Every conversion.
-    All,
-    /// Conversions of this type only.
-    Type(SaleType),
+/// Who lets a commission become payable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Approval {
+    /// Nobody has to: it is payable when its hold is over.
+    #[default]
+    Automatic,
+    /// A person.
+    ByPerson,
 }
 
-impl Scope {
-    /// How narrow it is: the higher wins.
-    pub fn specificity(self) -> u8 {
-        match self {
-            Self::All => 0,
-            Self::Type(_) => 1,
-        }
-    }
+/// What a program's terms say, before they have a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The program's currency: that of every amount in the rules.
+    pub currency: Currency,
+    /// What of a sale shares are taken of.
+    pub base: BaseRule,
+    /// What is paid, in the order that settles ties; at most [`Terms::MAX_INCENTIVES`].
+    pub incentives: Vec<Incentive>,
+    /// A sale whose base is below it earns nothing.
+    pub minimum_sale: Option<Money>,
+    /// What commissions never go beyond.
+    pub caps: Caps,
+    /// Who else earns, nearest to the seller first; at most [`Terms::MAX_LEVELS`].
+    pub levels: Vec<Level>,
+    /// For how many days (of 24 hours) after the sale a commission is held; 0 is not at all.
+    pub hold_days: u16,
+    /// Who lets a commission become payable.
+    pub approval: Approval,
 }
 
-impl fmt::Display for Scope {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => formatter.write_str("every sale"),
-            Self::Type(sale_type) => write!(formatter, "{sale_type} sales"),
-        }
-    }
-}
-
-/// One rule of a program's terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Incentive {
-    pay: Pay,
-    scope: Scope,
-}
-
-impl Incentive {
-    /// Pays `pay` for every conversion.
-    pub const fn new(pay: Pay) -> Self {
+impl Rules {
+    /// No incentives, the total as the base with nothing taken off, no caps, no levels, no hold, no
+    /// approval.
+    pub fn new(currency: Currency) -> Self {
         Self {
-            pay,
-            scope: Scope::All,
+            currency,
+            base: BaseRule::default(),
+            incentives: Vec::new(),
+            minimum_sale: None,
+            caps: Caps::default(),
+            levels: Vec::new(),
+            hold_days: 0,
+            approval: Approval::default(),
         }
-    }
-
-    /// The same for the conversions in `scope` only.
-    pub const fn with_scope(self, scope: Scope) -> Self {
-        Self { scope, ..self }
-    }
-
-    /// What it pays.
-    pub const fn pay(&self) -> Pay {
-        self.pay
-    }
-
-    /// What it covers.
-    pub const fn scope(&self) -> Scope {
-        self.scope
     }
 }
 
@@ -125,54 +133,31 @@ impl Incentive {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     version: TermsVersion,
-    currency: Currency,
-    incentives: Vec<Incentive>,
-    hold_days: u16,
+    rules: Rules,
+    index: Index,
+    periods: Vec<Period>,
 }
 
 impl Terms {
     /// The most incentives that terms have.
     pub const MAX_INCENTIVES: usize = 100;
+    /// The most levels that terms have.
+    pub const MAX_LEVELS: usize = 3;
 
-    /// Terms with these incentives, in the order that settles ties, and no hold.
+    /// Terms with these rules.
     ///
     /// # Errors
-    /// [`TermsError::OtherCurrency`] if a fixed amount is not in `currency`,
-    /// [`TermsError::NegativeAmount`] if one is below zero,
-    /// [`TermsError::TooManyIncentives`] beyond [`Terms::MAX_INCENTIVES`].
-    pub fn try_new(
-        version: TermsVersion,
-        currency: Currency,
-        incentives: Vec<Incentive>,
-    ) -> Result<Self, TermsError> {
-        if incentives.len() > Self::MAX_INCENTIVES {
-            return Err(TermsError::TooManyIncentives {
-                given: incentives.len(),
-            });
-        }
-        for incentive in &incentives {
-            match incentive.pay {
-                Pay::Share(_) => {}
-                Pay::Fixed(amount) if amount.currency() != currency => {
-                    return Err(TermsError::OtherCurrency { amount, currency });
-                }
-                Pay::Fixed(amount) if amount.is_negative() => {
-                    return Err(TermsError::NegativeAmount { amount });
-                }
-                Pay::Fixed(_) => {}
-            }
-        }
+    /// [`TermsError`] if the rules cannot be: each variant says when.
+    pub fn try_new(version: TermsVersion, rules: Rules) -> Result<Self, TermsError> {
+        check::check(&rules)?;
+        let index = Index::of(&rules.incentives);
+        let periods = periods(&rules);
         Ok(Self {
             version,
-            currency,
-            incentives,
-            hold_days: 0,
+            rules,
+            index,
+            periods,
         })
-    }
-
-    /// The same with commissions held for `hold_days` days (of 24 hours) after the sale.
-    pub fn with_hold_days(self, hold_days: u16) -> Self {
-        Self { hold_days, ..self }
     }
 
     /// Which version of the program's terms this is.
@@ -180,43 +165,59 @@ impl Terms {
         self.version
     }
 
-    /// The program's currency: that of fixed amounts.
-    pub fn currency(&self) -> Currency {
-        self.currency
+    /// What they say.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
-    /// The rules, in the order that settles ties; at most [`Terms::MAX_INCENTIVES`].
+    /// The program's currency.
+    pub fn currency(&self) -> Currency {
+        self.rules.currency
+    }
+
+    /// What is paid, in the order that settles ties; at most [`Terms::MAX_INCENTIVES`].
     pub fn incentives(&self) -> &[Incentive] {
-        &self.incentives
+        &self.rules.incentives
     }
 
     /// For how many days (of 24 hours) after the sale a commission is held; 0 is not at all.
     pub fn hold_days(&self) -> u16 {
-        self.hold_days
+        self.rules.hold_days
+    }
+
+    /// The periods that tiers and caps look at, each once, in order.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Whether they ask what the customer did before: for a cap, a length or steps.
+    pub fn looks_at_customers(&self) -> bool {
+        let incentives = &self.rules.incentives;
+        self.rules.caps.customer.is_some()
+            || incentives.iter().any(|incentive| {
+                let length = incentive.length;
+                !incentive.steps.is_empty() || length.months.is_some() || length.payments.is_some()
+            })
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
     }
 }
 
-/// Why rules cannot be a program's terms.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TermsError {
-    /// A fixed amount is in another currency than the program.
-    #[error("the fixed amount {amount} is not in the program's currency {currency}")]
-    OtherCurrency {
-        /// The fixed amount.
-        amount: Money,
-        /// The program's currency.
-        currency: Currency,
-    },
-    /// A fixed amount is below zero.
-    #[error("the fixed amount {amount} is below zero")]
-    NegativeAmount {
-        /// The fixed amount.
-        amount: Money,
-    },
-    /// More incentives than terms have.
-    #[error("terms have at most {max} incentives, not {given}", max = Terms::MAX_INCENTIVES)]
-    TooManyIncentives {
-        /// How many were given.
-        given: usize,
-    },
+fn periods(rules: &Rules) -> Vec<Period> {
+    let of_tiers = rules.incentives.iter().filter_map(|incentive| {
+        let tiers = incentive.tiers.as_ref()?;
+        match tiers.mode {
+            TierMode::ReachedBefore | TierMode::Marginal | TierMode::Retroactive => {
+                Some(tiers.period)
+            }
+            TierMode::OwnSize => None,
+        }
+    });
+    let of_cap = rules.caps.period.map(|cap| cap.period);
+    let mut periods: Vec<_> = of_tiers.chain(of_cap).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    periods
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::Currency;
+use crate::{Currency, Money};
 
 /// Why an amount, a currency, a rate or a division was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,5 +70,11 @@ pub enum MoneyError {
     NoWeights {
         /// How many weights were given.
         weights: usize,
+    },
+    /// A part of nothing is no proportion.
+    #[error("{part} is no part of nothing")]
+    NoWhole {
+        /// The part.
+        part: Money,
     },
 }

@@ -33,6 +33,8 @@ mod rate;
 
 mod allocation;
 mod arithmetic;
+mod exchange;
+mod portion;
 mod rounding;
 mod share;
 
@@ -40,6 +42,7 @@ mod error;
 
 pub use currency::Currency;
 pub use error::MoneyError;
+pub use exchange::ExchangeRate;
 pub use money::Money;
 pub use rate::Rate;
 /// The exact decimal number this crate speaks at its edges.

@@ -1,0 +1,175 @@
+//! What tiers make of what an incentive pays.
+
+use accrual_money::{Money, MoneyError, Rate};
+
+use super::{Case, DecideError};
+use crate::{
+    Incentive, Lift, Part, PartPay, Pay, Piece, Tally, Threshold, Tier, TierMode, TierReached,
+    Tiers, TiersMeasured,
+};
+
+/// Puts into `part` what the tiers of its incentive make of `pay`, which it pays below them.
+pub(super) fn measure(
+    case: &Case<'_>,
+    tiers: &Tiers,
+    part: &mut Part,
+    pay: Pay,
+    base: Money,
+) -> Result<(), DecideError> {
+    let measured = measured(case, tiers, base)?;
+    let reached = highest(&tiers.tiers, measured);
+    part.tiers = Some(TiersMeasured {
+        mode: tiers.mode,
+        period: tiers.period,
+        measured,
+        reached: reached.map(|(tier, _)| tier),
+    });
+    part.pay = match (tiers.mode, measured) {
+        (TierMode::Marginal, Threshold::Amount(before)) => {
+            pieces(&tiers.tiers, before, part.of, share_of(pay))?
+        }
+        (TierMode::Marginal, Threshold::Count(_))
+        | (TierMode::ReachedBefore | TierMode::OwnSize | TierMode::Retroactive, _) => {
+            PartPay::Whole(reached.map_or(pay, |(_, pay)| pay))
+        }
+    };
+    Ok(())
+}
+
+/// That this sale is the first to reach a tier to which the sales before it are lifted.
+pub(super) fn lift(
+    case: &Case<'_>,
+    incentive: &Incentive,
+    part: &Part,
+) -> Result<Option<Lift>, DecideError> {
+    let (Some(tiers), Some(found)) = (&incentive.tiers, part.tiers) else {
+        return Ok(None);
+    };
+    let (TierMode::Retroactive, Some(reached)) = (tiers.mode, found.reached) else {
+        return Ok(None);
+    };
+    let before = case.tally(tiers.period);
+    let was_reached = highest(&tiers.tiers, so_far(found.measured, before));
+    let is_new = was_reached.is_none_or(|(tier, _)| tier.number < reached.number);
+    let PartPay::Whole(pay) = part.pay else {
+        return Ok(None);
+    };
+    Ok((is_new && before.conversions > 0).then_some(Lift {
+        incentive: part.incentive,
+        tier: reached.number,
+        period: tiers.period,
+        pay,
+        conversion_cap: None,
+        room: None,
+    }))
+}
+
+/// How much is measured: of the kind that the thresholds are.
+fn measured(case: &Case<'_>, tiers: &Tiers, base: Money) -> Result<Threshold, DecideError> {
+    let is_count = matches!(
+        tiers.tiers.first(),
+        Some(Tier {
+            from: Threshold::Count(_),
+            ..
+        })
+    );
+    let before = match tiers.mode {
+        TierMode::OwnSize => Tally::nothing(case.terms.currency()),
+        TierMode::ReachedBefore | TierMode::Marginal | TierMode::Retroactive => {
+            case.tally(tiers.period)
+        }
+    };
+    let counts_this = match tiers.mode {
+        TierMode::OwnSize | TierMode::Retroactive => true,
+        TierMode::ReachedBefore | TierMode::Marginal => false,
+    };
+    if is_count {
+        let own = u64::from(counts_this);
+        return Ok(Threshold::Count(before.conversions.saturating_add(own)));
+    }
+    case.needs_program_currency(base.currency())?;
+    let own = if counts_this {
+        base
+    } else {
+        Money::zero(base.currency())
+    };
+    Ok(Threshold::Amount(before.amount.checked_add(own)?))
+}
+
+fn so_far(kind: Threshold, tally: Tally) -> Threshold {
+    match kind {
+        Threshold::Amount(_) => Threshold::Amount(tally.amount),
+        Threshold::Count(_) => Threshold::Count(tally.conversions),
+    }
+}
+
+/// The highest tier that `measured` reaches, and what it pays.
+fn highest(tiers: &[Tier], measured: Threshold) -> Option<(TierReached, Pay)> {
+    let reached = tiers.partition_point(|tier| is_reached(tier.from, measured));
+    let tier = tiers.get(reached.checked_sub(1)?)?;
+    Some((numbered(reached, tier), tier.pay))
+}
+
+/// All thresholds of an incentive and what is measured are of one kind and currency.
+fn is_reached(from: Threshold, measured: Threshold) -> bool {
+    match (from, measured) {
+        (Threshold::Amount(from), Threshold::Amount(measured)) => from.minor() <= measured.minor(),
+        (Threshold::Count(from), Threshold::Count(measured)) => from <= measured,
+        (Threshold::Amount(_), Threshold::Count(_))
+        | (Threshold::Count(_), Threshold::Amount(_)) => false,
+    }
+}
+
+fn numbered(number: usize, tier: &Tier) -> TierReached {
+    TierReached {
+        // An incentive has at most 50 tiers.
+        number: u32::try_from(number).unwrap_or(u32::MAX),
+        from: tier.from,
+    }
+}
+
+/// `of`, which comes after `before` has been sold, cut at the thresholds.
+fn pieces(tiers: &[Tier], before: Money, of: Money, own: Rate) -> Result<PartPay, DecideError> {
+    let after = before.checked_add(of)?;
+    let mut from = before;
+    let mut pieces = Vec::new();
+    let mut current = (None, own);
+    for (tier, number) in tiers.iter().zip(1..) {
+        let Threshold::Amount(threshold) = tier.from else {
+            continue;
+        };
+        if threshold.minor() > from.minor() {
+            if threshold.minor() >= after.minor() {
+                break;
+            }
+            pieces.push(piece(from, threshold, current)?);
+            from = threshold;
+        }
+        current = (Some(numbered(number, tier)), share_of(tier.pay));
+    }
+    if pieces.is_empty() {
+        return Ok(PartPay::Whole(Pay::Share(current.1)));
+    }
+    pieces.push(piece(from, after, current)?);
+    Ok(PartPay::Pieces(pieces))
+}
+
+fn piece(
+    from: Money,
+    to: Money,
+    (tier, rate): (Option<TierReached>, Rate),
+) -> Result<Piece, MoneyError> {
+    Ok(Piece {
+        of: to.checked_sub(from)?,
+        rate,
+        tier,
+    })
+}
+
+/// Terms pay tiers piece by piece only if all that the incentive pays are shares.
+fn share_of(pay: Pay) -> Rate {
+    match pay {
+        Pay::Share(rate) | Pay::ShareAndFixed { share: rate, .. } => rate,
+        Pay::Fixed(_) | Pay::PerItem(_) => Rate::ZERO,
+    }
+}
