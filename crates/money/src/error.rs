@@ -30,7 +30,7 @@ pub enum MoneyError {
     /// The amount, or the result of an operation, does not fit in 64 bits of minor units.
     #[error("{minor} minor units of {currency} are beyond the largest amount")]
     OutOfRange {
-        /// The exact result, in minor units.
+        /// The exact result, in minor units; the largest number there is if it is beyond that.
         minor: i128,
         /// The currency of the result.
         currency: Currency,
@@ -70,5 +70,25 @@ pub enum MoneyError {
     NoWeights {
         /// How many weights were given.
         weights: usize,
+    },
+    /// A side of an exchange rate is not above zero, or has more digits than are kept.
+    #[error("an exchange rate cannot be of {units} {currency}")]
+    ExchangeUnits {
+        /// The side as it was given, in major units.
+        units: Decimal,
+        /// Its currency.
+        currency: Currency,
+    },
+    /// Both sides of an exchange rate have one currency.
+    #[error("{currency} is not exchanged for itself")]
+    ExchangeWithinCurrency {
+        /// The currency.
+        currency: Currency,
+    },
+    /// The source of an exchange rate is not a short text without control characters.
+    #[error("{text:?} does not name the source of an exchange rate")]
+    ExchangeSource {
+        /// The text as it was given.
+        text: String,
     },
 }

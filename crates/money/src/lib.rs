@@ -33,6 +33,7 @@ mod rate;
 
 mod allocation;
 mod arithmetic;
+mod exchange;
 mod rounding;
 mod share;
 
@@ -40,6 +41,7 @@ mod error;
 
 pub use currency::Currency;
 pub use error::MoneyError;
+pub use exchange::ExchangeRate;
 pub use money::Money;
 pub use rate::Rate;
 /// The exact decimal number this crate speaks at its edges.
