@@ -91,4 +91,12 @@ pub enum MoneyError {
         /// The text as it was given.
         text: String,
     },
+    /// A line is not one of a table of reference rates.
+    #[error("line {line} is not one of a table of reference rates: {text:?}")]
+    NotReferenceRates {
+        /// The number of the line, from 1 on; 0 if there are none.
+        line: usize,
+        /// What cannot be read: the line, or a part of it.
+        text: String,
+    },
 }

@@ -29,7 +29,7 @@ use crate::{Currency, Money, MoneyError};
 /// assert_eq!(rate.to_string(), "0.8338 GBP = 1.1172 USD on 2026-10-30 (ECB)");
 ///
 /// // 100 × 1.1172 ÷ 0.8338 is 133.98896…
-/// let exchanged = rate.convert(Money::from_minor(100_00, Currency::GBP))?;
+/// let exchanged = rate.convert(Money::from_minor(10_000, Currency::GBP))?;
 /// assert_eq!(exchanged.to_string(), "133.99 USD");
 /// # Ok::<(), accrual_money::MoneyError>(())
 /// ```
@@ -43,9 +43,9 @@ pub struct ExchangeRate {
 
 /// So many major units of a currency; without trailing zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Side {
+pub(crate) struct Side {
     units: Decimal,
-    currency: Currency,
+    pub(crate) currency: Currency,
 }
 
 impl ExchangeRate {
@@ -75,18 +75,18 @@ impl ExchangeRate {
                 currency: from.currency,
             });
         }
-        let is_named = (1..=Self::SOURCE_CHARS).contains(&source.chars().count());
-        if !is_named || source.chars().any(char::is_control) {
-            return Err(MoneyError::ExchangeSource {
-                text: source.to_owned(),
-            });
-        }
-        Ok(Self {
+        let source = checked_source(source)?;
+        Ok(Self::between(from, to, on, source))
+    }
+
+    /// The rate by which `from` is worth `to`, which is of another currency.
+    pub(crate) fn between(from: Side, to: Side, on: Date, source: &str) -> Self {
+        Self {
             from,
             to,
             on,
             source: source.into(),
-        })
+        }
     }
 
     /// The currency that it exchanges.
@@ -143,7 +143,13 @@ impl ExchangeRate {
 }
 
 impl Side {
-    fn try_new((units, currency): (Decimal, Currency)) -> Result<Self, MoneyError> {
+    /// One euro.
+    pub(crate) const EURO: Self = Self {
+        units: Decimal::ONE,
+        currency: Currency::EUR,
+    };
+
+    pub(crate) fn try_new((units, currency): (Decimal, Currency)) -> Result<Self, MoneyError> {
         let exact = units.normalize();
         let (mantissa, scale) = (exact.mantissa(), exact.scale());
         let is_within = mantissa > 0
@@ -166,6 +172,17 @@ impl Side {
         let places = other.units.scale() + self.currency.minor_digits();
         self.units.mantissa().unsigned_abs() * 10_u128.pow(places)
     }
+}
+
+/// `source` as it is, if it can be one.
+pub(crate) fn checked_source(source: &str) -> Result<&str, MoneyError> {
+    let is_short = (1..=ExchangeRate::SOURCE_CHARS).contains(&source.chars().count());
+    if is_short && !source.chars().any(char::is_control) {
+        return Ok(source);
+    }
+    Err(MoneyError::ExchangeSource {
+        text: source.to_owned(),
+    })
 }
 
 /// `minor` · `multiplier` ÷ `divisor`, rounded half up; the largest number if it is beyond that.
@@ -198,5 +215,66 @@ impl fmt::Display for ExchangeRate {
             "{} {} = {} {} on {on} ({source})",
             from.units, from.currency, to.units, to.currency
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    fn one_for(units: &str) -> Result<ExchangeRate, MoneyError> {
+        let dollars = (units.parse().unwrap(), Currency::USD);
+        let euro = (Decimal::ONE, Currency::EUR);
+        ExchangeRate::try_new(euro, dollars, date!(2026 - 10 - 30), "ECB")
+    }
+
+    #[test]
+    fn a_side_is_above_zero_and_has_no_more_digits_than_are_kept() {
+        for units in ["0.000000001", "999999999999999", "999999.999999999", "1.10"] {
+            assert!(one_for(units).is_ok(), "{units}");
+        }
+        for text in [
+            "0",
+            "-1.1",
+            "0.0000000001",
+            "1000000000000000",
+            "1000000.123456789",
+        ] {
+            let (units, currency) = (text.parse().unwrap(), Currency::USD);
+            let refused = Err(MoneyError::ExchangeUnits { units, currency });
+            assert_eq!(one_for(text), refused, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_currency_is_not_exchanged_for_itself() {
+        let one = (Decimal::ONE, Currency::USD);
+        let refused = ExchangeRate::try_new(one, one, date!(2026 - 10 - 30), "ECB");
+        let currency = Currency::USD;
+        assert_eq!(
+            refused,
+            Err(MoneyError::ExchangeWithinCurrency { currency })
+        );
+    }
+
+    #[test]
+    fn a_source_is_a_short_text() {
+        assert_eq!(checked_source(&"é".repeat(200)), Ok(&*"é".repeat(200)));
+        for text in ["", "a\nb", &"x".repeat(201)] {
+            let text = text.to_owned();
+            let refused = Err(MoneyError::ExchangeSource { text: text.clone() });
+            assert_eq!(checked_source(&text), refused);
+        }
+    }
+
+    #[test]
+    fn the_widest_product_is_divided_exactly() {
+        let most = 10_u128.pow(28) - 1;
+        assert_eq!(rounded_quotient(u64::MAX, most, most), i128::from(u64::MAX));
+        assert_eq!(rounded_quotient(u64::MAX, most, 1), i128::MAX);
+        assert_eq!(rounded_quotient(u64::MAX, 1, most), 0);
+        assert_eq!(rounded_quotient(1, 1, 2), 1);
+        assert_eq!(rounded_quotient(1 << 40, 3, 1 << 41), 2);
     }
 }
