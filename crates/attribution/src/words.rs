@@ -54,7 +54,9 @@ impl Finding {
 
     fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.verdict {
-            Verdict::Disagrees => f.write_str("the claims have to agree and lead to several"),
+            Verdict::Disagrees => {
+                f.write_str("the claims have to agree, and lead to several enrollments")
+            }
             Verdict::Outranked { by } => write!(f, "{by} goes before it"),
             Verdict::Outdone { by, because } => {
                 write!(f, "enrollment {by} goes before it: {because}")
@@ -174,7 +176,7 @@ impl fmt::Display for Advantage {
             Self::BoundSince(at) => {
                 write!(f, "the customer has belonged to it since {}", Moment(*at))
             }
-            Self::StrongerTouch(kind) => write!(f, "it had a touch of a stronger kind, {kind}"),
+            Self::StrongerTouch(kind) => write!(f, "it had a stronger touch, a {kind}"),
             Self::LaterTouch(at) => write!(f, "it was the last one, on {}", Moment(*at)),
             Self::EarlierTouch(at) => write!(f, "it was the first one, on {}", Moment(*at)),
             Self::LastTouchRule => f.write_str("its program credits the last touch"),
