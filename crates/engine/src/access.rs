@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{KeyId, OrgId, StoreError, Text};
+use crate::{KeyId, OrgId, StoreError, Text, Zone};
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Organization {
     pub name: Text,
     /// The currency that its sums are shown in.
     pub currency: Currency,
+    /// The time zone that its days begin in.
+    pub zone: Zone,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
 }
@@ -27,6 +29,8 @@ pub struct NewOrganization {
     pub name: Text,
     /// The currency that its sums are to be shown in.
     pub currency: Currency,
+    /// The time zone that its days are to begin in: for good, since sums are kept by days.
+    pub zone: Zone,
 }
 
 /// What a key allows.

@@ -4,7 +4,7 @@ use accrual_attribution::{
     AffiliateId, Code, EnrollmentId, Finding, Identifier, ProgramId, PromoCodeId, ReferralId, Slug,
     Tag,
 };
-use accrual_commission::{DecideError, LedgerError, TermsError, TransitionError};
+use accrual_commission::{DecideError, EarningError, PositionError, TermsError, TransitionError};
 use accrual_money::{Money, MoneyError};
 
 use crate::{ConversionId, Sender};
@@ -193,9 +193,23 @@ impl From<MoneyError> for Error {
     }
 }
 
-impl From<LedgerError> for Error {
-    fn from(_: LedgerError) -> Self {
-        Self::Internal
+impl From<EarningError> for Error {
+    fn from(error: EarningError) -> Self {
+        match error {
+            EarningError::Money(error) => error.into(),
+            // What is left is checked before, and terms do not lift to what is paid for each item.
+            EarningError::NoPart { .. } | EarningError::PerItem { .. } => Self::Internal,
+        }
+    }
+}
+
+impl From<PositionError> for Error {
+    fn from(error: PositionError) -> Self {
+        match error {
+            PositionError::Money(error) => error.into(),
+            // Nothing of a commission is ever set below zero.
+            PositionError::Negative { .. } => Self::Internal,
+        }
     }
 }
 

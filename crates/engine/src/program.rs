@@ -1,7 +1,8 @@
 //! What is set up before sales come in: programs, affiliates, enrollments.
 
 use accrual_attribution::{
-    AffiliateId, Binding, Credit, Crediting, Email, EnrollmentId, Identifier, ProgramId, Slug, Standing, Tag,
+    AffiliateId, Binding, Credit, Crediting, Email, EnrollmentId, Identifier, ProgramId, Slug,
+    Standing, Tag,
 };
 use accrual_commission::{
     Approval, BaseRule, Caps, Incentive, Level, Rules, Terms, TermsError, TermsVersion,

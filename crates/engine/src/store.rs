@@ -1,14 +1,17 @@
 //! Ports: what the engine asks of whoever keeps things, and of the clock.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_commission::{AccountKind, Terms};
+use std::ops::Range;
+
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_commission::AccountKind;
 use accrual_money::Money;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use crate::{
-    Affiliate, Changes, ConversionId, Enrollment, Entry, Head, Loaded, Needs, OrgId, Posting,
-    Program, Recorded, Reference, Sequence, Source, Totals, TotalsKey,
+    Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, Loaded, Needs,
+    OrgId, Posting, Program, PromoCode, Recorded, Reference, Referral, Sequence, Source, Totals,
+    TotalsKey, Version,
 };
 
 /// Why a store cannot do what it is asked.
@@ -147,7 +150,7 @@ pub trait Reports: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Program>, StoreError>;
     /// Every version of a program's terms, oldest first.
-    async fn terms(&self, org: OrgId, id: ProgramId) -> Result<Vec<Terms>, StoreError>;
+    async fn versions(&self, org: OrgId, id: ProgramId) -> Result<Vec<Version>, StoreError>;
     /// An affiliate.
     async fn affiliate(&self, org: OrgId, id: AffiliateId)
     -> Result<Option<Affiliate>, StoreError>;
@@ -173,22 +176,57 @@ pub trait Reports: Send + Sync {
         after: EnrollmentId,
         limit: u32,
     ) -> Result<Vec<Enrollment>, StoreError>;
-    /// What is in an affiliate's accounts, by account and currency: the sums of its transfers.
+    /// A promo code.
+    async fn promo_code(
+        &self,
+        org: OrgId,
+        id: PromoCodeId,
+    ) -> Result<Option<PromoCode>, StoreError>;
+    /// Promo codes.
+    async fn promo_codes(
+        &self,
+        org: OrgId,
+        after: PromoCodeId,
+        limit: u32,
+    ) -> Result<Vec<PromoCode>, StoreError>;
+    /// A referral.
+    async fn referral(&self, org: OrgId, id: ReferralId) -> Result<Option<Referral>, StoreError>;
+    /// Referrals.
+    async fn referrals(
+        &self,
+        org: OrgId,
+        after: ReferralId,
+        limit: u32,
+    ) -> Result<Vec<Referral>, StoreError>;
+    /// What is in an affiliate's accounts, by account and currency: the sums of its transfers, of
+    /// those before a time (UTC) where one is given.
     async fn balances(
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        before: Option<OffsetDateTime>,
     ) -> Result<Vec<(AccountKind, Money)>, StoreError>;
-    /// An affiliate's transfers, after the place `(sequence, position)`.
+    /// An affiliate's transfers, after the place `(sequence, position)`, of a time (UTC, its end not
+    /// included) where one is given.
     async fn transfers(
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        during: Option<Range<OffsetDateTime>>,
         after: (Sequence, u16),
         limit: u32,
     ) -> Result<Vec<Posting>, StoreError>;
     /// The totals of every day, in the order of their keys.
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError>;
+    /// What an enrollment has sold and earned each day, in the order of the keys; days that came to
+    /// nothing may be missing.
+    async fn tallies(
+        &self,
+        org: OrgId,
+        enrollment: EnrollmentId,
+    ) -> Result<Vec<(DayKey, DayTally)>, StoreError>;
+    /// When the next held commission becomes payable (UTC).
+    async fn next_due(&self, org: OrgId) -> Result<Option<OffsetDateTime>, StoreError>;
 }
 
 /// What time it is.

@@ -104,6 +104,9 @@ mod tests {
     fn a_zone_has_a_name_that_is_known() {
         assert_eq!(Zone::parse("utc"), Ok(Zone::utc()));
         assert!(Zone::parse("Nowhere/Land").is_err());
-        assert_eq!(Zone::parse("Europe/Berlin").unwrap().name(), "Europe/Berlin");
+        assert_eq!(
+            Zone::parse("Europe/Berlin").unwrap().name(),
+            "Europe/Berlin"
+        );
     }
 }

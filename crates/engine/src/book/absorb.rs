@@ -130,9 +130,11 @@ impl Book {
             DayTally::zero(span.currency)
         });
         unfound(&mut self.spans, needs.spans, |_| Default::default());
-        unfound(&mut self.payable, needs.payable, |(_, currency): &(_, Currency)| {
-            Money::zero(*currency)
-        });
+        unfound(
+            &mut self.payable,
+            needs.payable,
+            |(_, currency): &(_, Currency)| Money::zero(*currency),
+        );
         if needs.due.is_some() {
             self.due = Some(Vec::new());
         }

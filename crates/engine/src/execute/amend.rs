@@ -6,7 +6,7 @@ use accrual_money::Money;
 
 use super::{
     draft::Draft,
-    price::{add_levels, counted, shared},
+    price::{add_levels, counted, part, shared},
     refund::found,
     report::{Earned, checked_amount},
 };
@@ -33,7 +33,10 @@ pub(super) fn amend(
         return Err(Error::MixedCurrencies { field, amount });
     }
     let remaining = after.conversion.remaining()?;
-    let back = before.conversion.refunded.checked_add(before.conversion.charged_back)?;
+    let back = before
+        .conversion
+        .refunded
+        .checked_add(before.conversion.charged_back)?;
     if remaining.is_negative() {
         return Err(Error::LessThanReturned { amount, back });
     }
@@ -43,13 +46,15 @@ pub(super) fn amend(
         if !commission.is_alive() {
             continue;
         }
-        let same = |one: &&Earned| {
-            one.credit == commission.credit && one.by == commission.earned_by
-        };
+        let same =
+            |one: &&Earned| one.credit == commission.credit && one.by == commission.earned_by;
         // What is not decided any more, such as a level of nothing, earns nothing.
         commission.earning = match earned.iter().find(same) {
             Some(earned) => earned.earning,
-            None => commission.earning.nothing(),
+            None => part(
+                commission.earning.base,
+                Money::zero(commission.amount.currency()),
+            ),
         };
         commission.amount = commission.earning.of_remaining(remaining, amount)?;
     }
@@ -115,9 +120,7 @@ fn caps_as_of_now(
     let own = before.commissions.iter();
     let own: Vec<&Commission> = own
         .filter(|one| {
-            one.earned_by == EarnedBy::Sale
-                && one.is_alive()
-                && one.credit.enrollment == enrollment
+            one.earned_by == EarnedBy::Sale && one.is_alive() && one.credit.enrollment == enrollment
         })
         .collect();
     let less = |earned: Money| {
@@ -130,7 +133,7 @@ fn caps_as_of_now(
         history.customer_earned = Some(less(earned)?);
     }
     let currency = version.terms.currency();
-    for period in version.terms.periods() {
+    for period in version.terms.periods().iter().copied() {
         let span = Span::of(enrollment, currency, period, before.conversion.day);
         let Some(now) = draft.book.tallies.get(&span) else {
             continue;
@@ -149,4 +152,3 @@ fn caps_as_of_now(
     }
     Ok(history)
 }
-

@@ -4,9 +4,7 @@ use accrual_commission::{Change, Status, StatusKind};
 use accrual_money::Money;
 
 use super::{draft::Draft, refund::found};
-use crate::{
-    Answer, Changes, Commission, ConversionId, Error, Outcome, Recorded, Subject, record,
-};
+use crate::{Answer, Changes, Commission, ConversionId, Error, Outcome, Recorded, Subject, record};
 
 pub(super) fn change_status(
     mut draft: Draft<'_>,

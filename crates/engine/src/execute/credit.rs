@@ -206,5 +206,8 @@ pub(super) fn refused(
             Unredeemable::OtherCustomer,
         ),
     ];
-    checks.into_iter().find(|(is_so, _)| *is_so).map(|(_, why)| why)
+    checks
+        .into_iter()
+        .find(|(is_so, _)| *is_so)
+        .map(|(_, why)| why)
 }

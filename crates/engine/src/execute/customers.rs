@@ -46,9 +46,7 @@ pub(super) fn of_sale(
         let is_remembered = program.remembers_customers() || is_redeemed;
         let mut referral = match known {
             Some(known) => known,
-            None if is_remembered && person.known_by().next().is_some() => {
-                new(draft, share.credit)
-            }
+            None if is_remembered && person.known_by().next().is_some() => new(draft, share.credit),
             None => continue,
         };
         referral.person.learn(&person);

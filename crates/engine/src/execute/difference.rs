@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accrual_attribution::ReferralId;
-use accrual_commission::Position;
+use accrual_commission::{Position, PositionError};
 use accrual_money::{Money, MoneyError};
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ pub(super) fn transfers(
     after: &Recorded,
     sequence: Sequence,
     at: OffsetDateTime,
-) -> Result<(), MoneyError> {
+) -> Result<(), PositionError> {
     for commission in &after.commissions {
         let was = before.and_then(|before| {
             let mut all = before.commissions.iter();
@@ -34,7 +34,7 @@ pub(super) fn transfers(
             None => Position::nothing(currency),
         };
         let is = position(commission)?;
-        for transfer in was.transfers(&is, commission.credit.affiliate)? {
+        for transfer in Position::transfers(&was, &is, commission.credit.affiliate) {
             let position = postings.iter().filter(|one| one.sequence == sequence);
             let position = u16::try_from(position.count() + 1).unwrap_or(u16::MAX);
             postings.push(Posting {
@@ -50,7 +50,7 @@ pub(super) fn transfers(
     Ok(())
 }
 
-fn position(commission: &Commission) -> Result<Position, MoneyError> {
+fn position(commission: &Commission) -> Result<Position, PositionError> {
     Position::of(commission.status, commission.amount, commission.paid_out)
 }
 
@@ -190,10 +190,7 @@ pub(super) fn referral(
 }
 
 /// How many payments a conversion counts for a referral, and what it has earned by it.
-fn bought(
-    id: ReferralId,
-    recorded: Option<&Recorded>,
-) -> Result<(u32, Option<Money>), MoneyError> {
+fn bought(id: ReferralId, recorded: Option<&Recorded>) -> Result<(u32, Option<Money>), MoneyError> {
     let all = recorded.into_iter().flat_map(|one| &one.commissions);
     let own = all.filter(|one| one.referral == Some(id) && one.is_direct() && one.is_alive());
     let (mut payments, mut earned) = (0, None);

@@ -1,47 +1,46 @@
 //! A tier is reached that pays for earlier sales too: their commissions are lifted.
 
-use accrual_commission::{Lift, Rules};
+use std::sync::Arc;
+
+use accrual_commission::{Earning, Lift};
 
 use super::draft::Draft;
-use crate::{Error, Recorded, Span, record};
+use crate::{Commission, Error, Recorded, Span, record};
 
 /// Lifts the commissions of the same incentive and terms in the period, each by an entry of its own.
 ///
-/// A commission is never lowered, and never lifted beyond the cap of a conversion.
-pub(super) fn lift(
-    draft: &mut Draft<'_>,
-    cause: &Recorded,
-    rules: &Rules,
-    lift: &Lift,
-) -> Result<(), Error> {
+/// A commission is never lowered; the earliest conversions go first where a cap does not leave enough
+/// for all.
+pub(super) fn lift(draft: &mut Draft<'_>, cause: &Recorded, lift: &Lift) -> Result<(), Error> {
     let Some(own) = cause.commissions.first() else {
         return Ok(());
     };
-    let (enrollment, day) = (own.credit.enrollment, cause.conversion.day);
-    let span = Span::of(enrollment, rules.currency, lift.period, day);
-    for before in draft.book.in_span(&span) {
+    let currency = own.amount.currency();
+    let day = cause.conversion.day;
+    let span = Span::of(own.credit.enrollment, currency, lift.period, day);
+    let is_meant = |one: &Commission| {
+        one.is_direct()
+            && one.is_alive()
+            && one.credit.enrollment == own.credit.enrollment
+            && one.incentive == Some(lift.incentive)
+            && one.terms_version == own.terms_version
+    };
+    let mut earlier: Vec<(&Arc<Recorded>, Earning)> = Vec::new();
+    for recorded in draft.book.in_span(&span) {
+        let meant = recorded.commissions.iter().find(|one| is_meant(one));
+        earlier.extend(meant.map(|one| (recorded, one.earning)));
+    }
+    let earnings: Vec<Earning> = earlier.iter().map(|(_, earning)| *earning).collect();
+    let lifted = lift.applied(&earnings)?;
+    for ((before, earning), lifted) in earlier.into_iter().zip(lifted) {
+        if lifted == earning {
+            continue;
+        }
         let mut after = Recorded::clone(before);
         let (remaining, whole) = (after.conversion.remaining()?, after.conversion.amount());
-        let mut is_lifted = false;
-        for commission in &mut after.commissions {
-            let is_meant = commission.is_direct()
-                && commission.is_alive()
-                && commission.credit.enrollment == enrollment
-                && commission.incentive == Some(lift.incentive)
-                && commission.terms_version == own.terms_version;
-            if !is_meant {
-                continue;
-            }
-            let earning = commission.earning.lifted(lift.pay, rules.caps.conversion)?;
-            let amount = earning.of_remaining(remaining, whole)?;
-            if amount.compare(commission.amount)?.is_gt() {
-                commission.earning = earning;
-                commission.amount = amount;
-                is_lifted = true;
-            }
-        }
-        if !is_lifted {
-            continue;
+        for commission in after.commissions.iter_mut().filter(|one| is_meant(one)) {
+            commission.earning = lifted;
+            commission.amount = lifted.of_remaining(remaining, whole)?;
         }
         after.conversion.version = draft.sequence();
         let after = draft.keep_revised(before, after)?;

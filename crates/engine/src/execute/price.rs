@@ -1,10 +1,8 @@
 //! What a sale earns: whoever sent the customer, and those who recruited them.
 
 use accrual_attribution::{Credit, Weighted};
-use accrual_commission::{
-    Case, Decision, Earning, History, Period, Tally, Terms, decide, levels,
-};
-use accrual_money::Rate;
+use accrual_commission::{Case, Decision, Earning, History, Period, Tally, Terms, decide, levels};
+use accrual_money::{Money, Rate};
 
 use super::{customers::Customers, draft::Draft, report::Earned};
 use crate::{Conversion, DayTally, EarnedBy, Error, Program, Span};
@@ -77,7 +75,7 @@ fn history(
         history.customer_earned = referral.earned;
     }
     let currency = terms.currency();
-    for period in terms.periods() {
+    for period in terms.periods().iter().copied() {
         let span = Span::of(credit.enrollment, currency, period, conversion.day);
         if let Some(tally) = draft.book.tallies.get(&span) {
             history.tallies.push(counted(period, tally));
@@ -93,6 +91,15 @@ pub(super) fn counted(period: Period, tally: &DayTally) -> (Period, Tally) {
         earned: tally.earned,
     };
     (period, tally)
+}
+
+/// A commission that is a part of another amount: of what is left it earns its proportion.
+pub(super) fn part(base: Money, full: Money) -> Earning {
+    Earning {
+        base,
+        full,
+        rate: None,
+    }
 }
 
 /// The parts of those who are credited: one has it all, several divide it by largest remainder.
@@ -112,7 +119,7 @@ pub(super) fn shared(earning: Earning, credits: &[Weighted]) -> Result<Vec<Earne
     Ok(credits
         .iter()
         .zip(parts)
-        .map(|(one, (base, full))| earned(one.credit, Earning::part(base, full)))
+        .map(|(one, (base, full))| earned(one.credit, part(base, full)))
         .collect())
 }
 
@@ -124,7 +131,11 @@ pub(super) fn add_levels(
 ) -> Result<(), Error> {
     let mut above = Vec::new();
     for seller in earnings.iter() {
-        let amounts = levels(&terms.rules().levels, seller.earning.base, seller.earning.full)?;
+        let amounts = levels(
+            &terms.rules().levels,
+            seller.earning.base,
+            seller.earning.full,
+        );
         let mut recruiter = recruiter(draft, seller.credit);
         for (amount, level) in amounts.into_iter().zip(1..) {
             let Some(enrollment) = recruiter.and_then(|id| draft.book.enrollment(id)) else {
@@ -136,7 +147,7 @@ pub(super) fn add_levels(
                 above.push(Earned {
                     credit: enrollment.credit(),
                     by: EarnedBy::Level(level),
-                    earning: Earning::part(seller.earning.base, amount),
+                    earning: part(seller.earning.base, amount),
                 });
             }
         }

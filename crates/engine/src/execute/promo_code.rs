@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use accrual_attribution::{Code, EnrollmentId, PromoCodeId};
-use accrual_money::Money;
 
 use super::draft::Draft;
 use crate::{AmountField, Answer, Changes, Error, Outcome, PromoCode, PromoLimits, Subject};
@@ -51,7 +50,7 @@ pub(super) fn change(
 }
 
 fn check(limits: &PromoLimits) -> Result<(), Error> {
-    match limits.minimum.filter(Money::is_negative) {
+    match limits.minimum.filter(|amount| amount.is_negative()) {
         Some(amount) => Err(Error::AmountNegative {
             field: AmountField::Minimum,
             amount,

@@ -24,7 +24,9 @@ pub(super) fn click(mut draft: Draft<'_>, click: &Click) -> Result<(Answer, Chan
     };
     referral.person.click = Some(match &click.visitor {
         Some(visitor) => visitor.clone(),
-        None => Identifier::parse(&format!("click-{}", referral.id)).map_err(|_| Error::Internal)?,
+        None => {
+            Identifier::parse(&format!("click-{}", referral.id)).map_err(|_| Error::Internal)?
+        }
     });
     referral.touch = Some(match referral.touch {
         None => Touch::once(click.kind, at),
@@ -68,10 +70,10 @@ pub(super) fn sign_up(mut draft: Draft<'_>, sign_up: &SignUp) -> Result<(Answer,
     Ok(put(draft, referral))
 }
 
-
 /// The visitor's referral that was touched last.
 fn last_touched<'d>(draft: &'d Draft<'_>, visitor: &Identifier) -> Option<&'d Referral> {
-    let all = draft.book.known_as(&Person::Click(visitor.clone()));
+    let visitor = Person::Click(visitor.clone());
+    let all = draft.book.known_as(&visitor);
     let last = all.max_by_key(|referral| (referral.touch.map(|touch| touch.last_at), referral.id));
     draft.referral(last?.id)
 }

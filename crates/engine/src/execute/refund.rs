@@ -5,7 +5,7 @@ use accrual_money::Money;
 
 use super::draft::Draft;
 use crate::{
-    Answer, AmountField, Changes, Commission, ConversionId, Error, Outcome, Recorded, Refund,
+    AmountField, Answer, Changes, Commission, ConversionId, Error, Outcome, Recorded, Refund,
     RefundKind, Subject, record,
 };
 
@@ -35,7 +35,12 @@ pub(super) fn refund(mut draft: Draft<'_>, refund: &Refund) -> Result<(Answer, C
     };
     *back = back.checked_add(amount)?;
     for commission in &mut after.commissions {
-        follow(commission, conversion.remaining()?, conversion.amount(), &draft)?;
+        follow(
+            commission,
+            conversion.remaining()?,
+            conversion.amount(),
+            &draft,
+        )?;
     }
     conversion.version = draft.sequence();
     let after = draft.keep_revised(&before, after)?;
@@ -50,7 +55,10 @@ pub(super) fn found<'a>(
     draft: &Draft<'a>,
     id: ConversionId,
 ) -> Result<&'a std::sync::Arc<Recorded>, Error> {
-    draft.book.conversion(id).ok_or(Error::ConversionNotFound(id))
+    draft
+        .book
+        .conversion(id)
+        .ok_or(Error::ConversionNotFound(id))
 }
 
 /// A commission earns what is left of the sale; of nothing left it is refunded.

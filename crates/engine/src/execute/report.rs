@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accrual_attribution::{Attribution, Claim, Credit, Verdict};
-use accrual_commission::{Approval, Rules, Status};
+use accrual_commission::{Rules, Status};
 use accrual_money::Money;
 use time::{Duration, OffsetDateTime};
 
@@ -43,6 +43,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
 
     let rules = priced.terms.rules();
     let status = first_status(rules, facts, occurred_at, draft.at);
+    let is_alone = attribution.credits.len() == 1;
     let commissions = priced.earnings.iter().zip(1..);
     let commissions = commissions
         .map(|(earned, position)| Commission {
@@ -50,7 +51,11 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
             position,
             credit: earned.credit,
             earned_by: earned.by,
-            incentive: priced.decision.incentive().filter(|_| earned.by == EarnedBy::Sale),
+            // What is shared is no more than a part of what the incentive pays.
+            incentive: priced
+                .decision
+                .incentive()
+                .filter(|_| earned.by == EarnedBy::Sale && is_alone),
             referral: customers.referral_of(earned),
             terms_version: priced.decision.terms_version,
             earning: earned.earning,
@@ -72,7 +77,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     };
     draft.record(Some(id), &record::Outcome::reported(&decided, &recorded));
     if let Some(lifted) = &priced.decision.lift {
-        lift::lift(&mut draft, &recorded, rules, lifted)?;
+        lift::lift(&mut draft, &recorded, lifted)?;
     }
     let outcome = Outcome::Conversion(recorded);
     Ok(draft.answer(outcome))
@@ -124,7 +129,10 @@ pub(super) fn checked_amount(facts: &Facts) -> Result<Money, Error> {
             return Err(Error::AmountNegative { field, amount });
         }
     }
-    let named = [(F::Subtotal, facts.subtotal), (F::Commission, facts.amount_override)];
+    let named = [
+        (F::Subtotal, facts.subtotal),
+        (F::Commission, facts.amount_override),
+    ];
     let lines = facts.lines.iter().map(|line| (F::Line, Some(line.amount)));
     for (field, amount) in named.into_iter().chain(parts).chain(lines) {
         // A commission may be set in the currency that the sale is exchanged into.
@@ -192,10 +200,7 @@ fn first_status(
     at: OffsetDateTime,
 ) -> Status {
     let until = facts.due_at.or_else(|| end_of_hold(rules, occurred_at));
-    match rules.approval {
-        Approval::Automatic => Status::at_creation(until, at),
-        Approval::ByPerson => Status::AwaitingApproval { until },
-    }
+    Status::at_creation(rules.approval, until, at)
 }
 
 /// When the terms' hold ends; `None` without one. Beyond the last day that there is, it never does.

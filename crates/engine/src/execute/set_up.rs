@@ -195,7 +195,10 @@ fn free_tag(draft: &Draft<'_>, tag: &Tag, own: EnrollmentId) -> Result<Tag, Erro
     let by_link = Slug::parse(tag.as_str()).ok();
     let by_link = by_link.and_then(|slug| draft.book.by_slug(&slug));
     let holders = draft.book.by_tag(tag).into_iter().chain(by_link);
-    match holders.map(|holder| holder.id).find(|holder| *holder != own) {
+    match holders
+        .map(|holder| holder.id)
+        .find(|holder| *holder != own)
+    {
         Some(holder) => Err(Error::TagTaken {
             tag: tag.clone(),
             holder,
@@ -214,7 +217,10 @@ fn free_slug(
     let by_tag = Tag::parse(slug.as_str()).ok();
     let by_tag = by_tag.and_then(|tag| draft.book.by_tag(&tag));
     let holders = draft.book.by_slug(slug).into_iter().chain(by_tag);
-    match holders.map(|holder| holder.id).find(|holder| *holder != own) {
+    match holders
+        .map(|holder| holder.id)
+        .find(|holder| *holder != own)
+    {
         Some(holder) => Err(Error::SlugTaken {
             slug: slug.clone(),
             holder,

@@ -126,10 +126,7 @@ fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
 }
 
 /// A command that hits a fault of ours is refused; it does not take the others with it.
-fn execute_caught(
-    book: &Book,
-    submission: &Submission,
-) -> Result<(Answer, Changes), Error> {
+fn execute_caught(book: &Book, submission: &Submission) -> Result<(Answer, Changes), Error> {
     // `execute` only reads what it is given, so nothing is left half-done.
     catch_unwind(AssertUnwindSafe(|| execute(book, submission))).unwrap_or_else(|_| {
         tracing::error!("a command was given up: see the panic above");

@@ -141,8 +141,7 @@ impl Lane {
         };
         let Shared { store, clock, .. } = &*self.shared;
         let base = book.head().clone();
-        let decisions =
-            batch::run_ahead(
+        let decisions = batch::run_ahead(
             &**store,
             &**clock,
             self.org,

@@ -28,17 +28,22 @@ impl Access for MemoryStore {
             .keys()
             .last()
             .map_or(0, |id| id.number());
-        let NewOrganization { name, currency } = organization;
+        let NewOrganization {
+            name,
+            currency,
+            zone,
+        } = organization;
         let made = Organization {
             id: OrgId::new(last + 1),
             name,
             currency,
+            zone: zone.clone(),
             created_at: at,
         };
         let tenant = Tenant {
             organization: made.clone(),
             turn: Arc::default(),
-            kept: Mutex::new(Kept::new(Head::new(made.id, currency))),
+            kept: Mutex::new(Kept::new(Head::new(made.id, currency, zone))),
         };
         let tenant = Arc::new(tenant);
         installation.organizations.insert(made.id, tenant);

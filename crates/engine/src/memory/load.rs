@@ -87,7 +87,10 @@ impl Kept {
         let is_wanted = |one: &Enrollment| {
             needs.enrollments.contains(&one.id)
                 || needs.tags.contains(&one.tag)
-                || one.slug.as_ref().is_some_and(|slug| needs.slugs.contains(slug))
+                || one
+                    .slug
+                    .as_ref()
+                    .is_some_and(|slug| needs.slugs.contains(slug))
                 || needs.memberships.contains(&(one.affiliate, one.program))
                 || needs.enrolled.contains(&one.affiliate)
         };
@@ -133,25 +136,11 @@ impl Kept {
     }
 
     fn due(&self, until: OffsetDateTime) -> Vec<ConversionId> {
-        let first = |recorded: &Recorded| {
-            let held = recorded.commissions.iter().filter_map(|one| match one.status {
-                Status::Pending { until: held } if held <= until => Some(held),
-                Status::Pending { .. }
-                | Status::AwaitingApproval { .. }
-                | Status::Payable
-                | Status::InPayout
-                | Status::Paid { .. }
-                | Status::Declined
-                | Status::Cancelled
-                | Status::Refunded
-                | Status::Disputed { .. } => None,
-            });
-            held.min()
-        };
         let mut due: Vec<_> = self
             .conversions
             .values()
-            .filter_map(|one| Some((first(one)?, one.conversion.id)))
+            .filter_map(|one| Some((first_due(one)?, one.conversion.id)))
+            .filter(|(held, _)| *held <= until)
             .collect();
         due.sort_unstable();
         due.truncate(Needs::MOST_DUE as usize);
@@ -185,6 +174,25 @@ impl Kept {
         }
         Ok(sum)
     }
+}
+
+/// When the first commission of a conversion becomes payable that is held.
+pub(super) fn first_due(recorded: &Recorded) -> Option<OffsetDateTime> {
+    let held = recorded
+        .commissions
+        .iter()
+        .filter_map(|one| match one.status {
+            Status::Pending { until } => Some(until),
+            Status::AwaitingApproval { .. }
+            | Status::Payable
+            | Status::InPayout
+            | Status::Paid { .. }
+            | Status::Declined
+            | Status::Cancelled
+            | Status::Refunded
+            | Status::Disputed { .. } => None,
+        });
+    held.min()
 }
 
 fn out_of_range(error: accrual_money::MoneyError) -> StoreError {

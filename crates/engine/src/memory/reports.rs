@@ -1,16 +1,18 @@
 //! Reading, in memory.
 
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_commission::{Account, AccountKind, Balances, Terms};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_commission::{Account, AccountKind, Balances};
 use accrual_money::Money;
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
-use super::MemoryStore;
+use super::{MemoryStore, load::first_due};
 use crate::{
-    Affiliate, ConversionId, Enrollment, Entry, Head, OrgId, Posting, Program, Recorded, Reference,
-    Reports, Sequence, Source, StoreError, Totals, TotalsKey,
+    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, OrgId, Posting, Program,
+    PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
+    TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.
@@ -111,10 +113,11 @@ impl Reports for MemoryStore {
         Ok(self.read(org, |kept| page(&kept.programs, after, limit, |_| true)))
     }
 
-    async fn terms(&self, org: OrgId, id: ProgramId) -> Result<Vec<Terms>, StoreError> {
+    async fn versions(&self, org: OrgId, id: ProgramId) -> Result<Vec<Version>, StoreError> {
         Ok(self.read(org, |kept| {
-            let versions = kept.terms.iter().filter(|((program, _), _)| *program == id);
-            versions.map(|(_, terms)| terms.clone()).collect()
+            let versions = kept.versions.iter();
+            let own = versions.filter(|((program, _), _)| *program == id);
+            own.map(|(_, version)| version.clone()).collect()
         }))
     }
 
@@ -159,14 +162,47 @@ impl Reports for MemoryStore {
         }))
     }
 
+    async fn promo_code(
+        &self,
+        org: OrgId,
+        id: PromoCodeId,
+    ) -> Result<Option<PromoCode>, StoreError> {
+        Ok(self.read(org, |kept| copy(kept.promo_codes.get(&id))))
+    }
+
+    async fn promo_codes(
+        &self,
+        org: OrgId,
+        after: PromoCodeId,
+        limit: u32,
+    ) -> Result<Vec<PromoCode>, StoreError> {
+        Ok(self.read(org, |kept| page(&kept.promo_codes, after, limit, |_| true)))
+    }
+
+    async fn referral(&self, org: OrgId, id: ReferralId) -> Result<Option<Referral>, StoreError> {
+        Ok(self.read(org, |kept| copy(kept.referrals.get(&id))))
+    }
+
+    async fn referrals(
+        &self,
+        org: OrgId,
+        after: ReferralId,
+        limit: u32,
+    ) -> Result<Vec<Referral>, StoreError> {
+        Ok(self.read(org, |kept| page(&kept.referrals, after, limit, |_| true)))
+    }
+
     async fn balances(
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        before: Option<OffsetDateTime>,
     ) -> Result<Vec<(AccountKind, Money)>, StoreError> {
         let own = self.read(org, |kept| {
             let all = kept.postings.iter();
-            let own = all.filter(|posting| touches(posting, affiliate));
+            let own = all.filter(|posting| {
+                touches(posting, affiliate) && before.is_none_or(|end| posting.at < end)
+            });
             own.map(|posting| posting.transfer).collect::<Vec<_>>()
         });
         let mut balances = Balances::default();
@@ -188,12 +224,17 @@ impl Reports for MemoryStore {
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        during: Option<Range<OffsetDateTime>>,
         after: (Sequence, u16),
         limit: u32,
     ) -> Result<Vec<Posting>, StoreError> {
         Ok(self.read(org, |kept| {
             let postings = kept.postings.iter().filter(|posting| {
-                (posting.sequence, posting.position) > after && touches(posting, affiliate)
+                (posting.sequence, posting.position) > after
+                    && touches(posting, affiliate)
+                    && during
+                        .as_ref()
+                        .is_none_or(|time| time.contains(&posting.at))
             });
             postings.take(limit as usize).cloned().collect()
         }))
@@ -203,6 +244,25 @@ impl Reports for MemoryStore {
         Ok(self.read(org, |kept| {
             let totals = kept.totals.iter();
             totals.map(|(key, totals)| (*key, *totals)).collect()
+        }))
+    }
+
+    async fn tallies(
+        &self,
+        org: OrgId,
+        enrollment: EnrollmentId,
+    ) -> Result<Vec<(DayKey, DayTally)>, StoreError> {
+        Ok(self.read(org, |kept| {
+            let tallies = kept.tallies.iter();
+            let own = tallies.filter(|(key, _)| key.enrollment == enrollment);
+            own.map(|(key, tally)| (*key, *tally)).collect()
+        }))
+    }
+
+    async fn next_due(&self, org: OrgId) -> Result<Option<OffsetDateTime>, StoreError> {
+        Ok(self.read(org, |kept| {
+            let all = kept.conversions.values();
+            all.filter_map(|one| first_due(one)).min()
         }))
     }
 }

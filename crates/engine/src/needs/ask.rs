@@ -12,11 +12,7 @@ use super::Needs;
 use crate::{Book, ConversionId, Person, Recorded, Span};
 
 /// Asks for `key` if it is not known. Answers what is.
-fn ask<'a, K, Q, V>(
-    known: &'a HashMap<K, V>,
-    asked: &mut BTreeSet<K>,
-    key: &Q,
-) -> Option<&'a V>
+fn ask<'a, K, Q, V>(known: &'a HashMap<K, V>, asked: &mut BTreeSet<K>, key: &Q) -> Option<&'a V>
 where
     K: Borrow<Q> + Eq + Hash + Ord,
     Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,

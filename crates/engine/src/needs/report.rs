@@ -117,11 +117,16 @@ impl Needs {
 
     fn history(&mut self, book: &Book, enrollment: &Enrollment, program: &Program, day: Date) {
         let currency = program.terms.currency();
-        for period in program.terms.periods() {
+        for period in program.terms.periods().iter().copied() {
             let span = Span::of(enrollment.id, currency, period, day);
             self.tally(book, span);
         }
-        for tiers in program.terms.incentives().iter().filter_map(|i| i.tiers.as_ref()) {
+        for tiers in program
+            .terms
+            .incentives()
+            .iter()
+            .filter_map(|i| i.tiers.as_ref())
+        {
             if tiers.mode == TierMode::Retroactive {
                 let span = Span::of(enrollment.id, currency, tiers.period, day);
                 self.span(book, span);
@@ -143,7 +148,7 @@ impl Needs {
                 continue;
             };
             let currency = version.terms.currency();
-            for period in version.terms.periods() {
+            for period in version.terms.periods().iter().copied() {
                 let enrollment = commission.credit.enrollment;
                 let span = Span::of(enrollment, currency, period, conversion.day);
                 self.tally(book, span);

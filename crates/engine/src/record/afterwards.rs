@@ -106,7 +106,7 @@ impl AmendmentRecord {
         let tax = |tax: &Option<TaxRecord>| {
             tax.as_ref()
                 .map(|tax| {
-                    Ok(match tax {
+                    Ok::<_, RecordError>(match tax {
                         TaxRecord::Amount(amount) => Tax::Amount(amount.read()?),
                         TaxRecord::PercentIncluded(percent) => Tax::IncludedAt(rate(percent)?),
                     })

@@ -7,9 +7,7 @@ use accrual_attribution::{
 use serde::{Deserialize, Serialize};
 
 use super::RecordError;
-use super::value::{
-    CreditRecord, at, code, email, identifier, mirror, slug, tag, unreadable,
-};
+use super::value::{CreditRecord, at, code, email, identifier, mirror, slug, tag, unreadable};
 use crate::micros;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -186,7 +184,11 @@ impl FindingRecord {
 
     fn read(&self) -> Result<Finding, RecordError> {
         let credit = self.credit.as_ref().map(CreditRecord::read);
-        let evidence = self.evidence.as_ref().map(EvidenceRecord::read).transpose()?;
+        let evidence = self
+            .evidence
+            .as_ref()
+            .map(EvidenceRecord::read)
+            .transpose()?;
         Ok(Finding {
             claim: self.claim.read()?,
             credit,

@@ -1,17 +1,15 @@
 //! Programs, affiliates, enrollments and promo codes, as the journal writes them.
 
-use accrual_attribution::{AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, Slug, Tag};
+use accrual_attribution::{
+    AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, Slug, Tag,
+};
 use accrual_money::Rate;
 use serde::{Deserialize, Serialize};
 
 use super::terms::TermsRecord;
-use super::value::{
-    MoneyRecord, at, code, identifier, optional, percent, rate, slug, tag, text,
-};
+use super::value::{MoneyRecord, at, code, identifier, optional, percent, rate, slug, tag, text};
 use super::{RecordError, given};
-use crate::{
-    Command, Enrolling, PromoLimits, TermsChange, TermsDraft, Text, micros,
-};
+use crate::{Command, Enrolling, PromoLimits, TermsChange, TermsDraft, Text, micros};
 
 /// A program's settings; what is absent was not named.
 #[derive(Clone, Debug, Serialize, Deserialize)]

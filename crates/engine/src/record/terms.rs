@@ -270,7 +270,8 @@ impl CapsRecord {
     }
 
     fn read(&self) -> Result<Caps, RecordError> {
-        let amount = |amount: &Option<MoneyRecord>| amount.as_ref().map(MoneyRecord::read).transpose();
+        let amount =
+            |amount: &Option<MoneyRecord>| amount.as_ref().map(MoneyRecord::read).transpose();
         let cap = |(period, amount): &(PeriodRecord, MoneyRecord)| {
             let (period, amount) = (period.read(), amount.read()?);
             Ok::<_, RecordError>(PeriodCap { period, amount })
