@@ -1,7 +1,7 @@
 //! A sale that was recorded, and what it earns whom.
 
 use accrual_attribution::{Credit, ReferralId};
-use accrual_commission::{Earning, IncentiveNumber, Position, Status, TermsVersion, Transfer};
+use accrual_commission::{Earning, IncentiveNumber, Status, TermsVersion, Transfer};
 use accrual_money::{Money, MoneyError};
 use time::{Date, OffsetDateTime};
 

@@ -19,7 +19,7 @@ use crate::{TermsChange, TermsDraft, Version};
 /// Terms, or what changes of them; what is absent was not named.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct TermsRecord {
+pub(super) struct TermsRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
