@@ -48,7 +48,12 @@ impl SaleEnvelope {
             Outcome::Conversion(recorded) => Ok(Self {
                 data: Sale::of(recorded)?,
             }),
-            Outcome::Program(_) | Outcome::Affiliate(_) | Outcome::Enrollment(_) => {
+            Outcome::Program(_)
+            | Outcome::Affiliate(_)
+            | Outcome::Enrollment(_)
+            | Outcome::PromoCode(_)
+            | Outcome::Referral(_)
+            | Outcome::Matured(_) => {
                 tracing::error!("a report came to something other than a conversion");
                 Err(Failure::internal())
             }
