@@ -123,8 +123,7 @@ pub(super) fn checked_amount(facts: &Facts) -> Result<Money, Error> {
         (F::Shipping, facts.shipping),
         (F::Discount, facts.discount),
     ];
-    let lines = facts.lines.iter().map(|line| (F::Line, Some(line.amount)));
-    for (field, amount) in parts.into_iter().chain(lines) {
+    for (field, amount) in parts {
         if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
             return Err(Error::AmountNegative { field, amount });
         }
