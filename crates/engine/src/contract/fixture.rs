@@ -25,11 +25,11 @@ pub(super) const NOW: OffsetDateTime = datetime!(2025-06-15 12:00:00.123456 UTC)
 /// The tag of the shop's one enrollment.
 pub(super) const TAG: &str = "summer2025";
 
-struct Stopped;
+struct Stopped(OffsetDateTime);
 
 impl Clock for Stopped {
     fn now(&self) -> OffsetDateTime {
-        NOW
+        self.0
     }
 }
 
@@ -244,7 +244,13 @@ pub(super) fn engine(store: &Shared) -> Arc<Engine> {
 }
 
 pub(super) fn engine_over(store: Arc<dyn Store>, options: EngineOptions) -> Arc<Engine> {
-    Arc::new(Engine::new(store, Arc::new(Stopped), options))
+    Arc::new(Engine::new(store, Arc::new(Stopped(NOW)), options))
+}
+
+/// An engine at another time than [`NOW`].
+pub(super) fn engine_at(store: &Shared, time: OffsetDateTime) -> Arc<Engine> {
+    let clock = Arc::new(Stopped(time));
+    Arc::new(Engine::new(store.clone(), clock, EngineOptions::default()))
 }
 
 pub(super) fn submission(command: Command) -> Submission {
