@@ -1,127 +1,100 @@
-//! Picking the one that is credited.
+//! Picking those who are credited.
 
-use std::fmt;
+use time::OffsetDateTime;
 
-use crate::{Candidate, Claim, Credit, Precedence, Standing};
+use crate::{Candidate, Claim, Credit, Finding, Verdict};
+use tried::Tried;
+
+mod choice;
+mod tried;
+
+/// What a sale's report says about who sent the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report<'a> {
+    /// The claims, in the order given.
+    pub claims: &'a [Claim],
+    /// How the caller splits the credit: empty if it does not, else one weight for each claim, in
+    /// their order. A claim whose weight is missing or zero gets nothing.
+    pub weights: &'a [u32],
+    /// When the sale took place.
+    pub occurred_at: OffsetDateTime,
+    /// Whether all claims that lead to an enrollment must lead to the same one, with which nobody
+    /// shares.
+    pub agreement: bool,
+}
+
+impl<'a> Report<'a> {
+    /// A report that neither splits the credit nor asks for agreement.
+    pub const fn new(claims: &'a [Claim], occurred_at: OffsetDateTime) -> Self {
+        Self {
+            claims,
+            weights: &[],
+            occurred_at,
+            agreement: false,
+        }
+    }
+}
 
 /// Who is credited, and what was found on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribution {
-    /// Who is credited; nobody if no claim led to an enrollment that can be.
-    pub credit: Option<Credit>,
-    /// What each claim came to, strongest claim first; every candidate is in exactly one.
+    /// Who is credited, each enrollment once; empty if nobody is.
+    ///
+    /// Those who share by their touches come in the order of their first touches, those among whom
+    /// the caller splits in the order of the claims.
+    pub credits: Vec<Weighted>,
+    /// What each claim came to: every candidate is in exactly one finding, the strongest first, and
+    /// after them the claims that led to nobody.
     pub findings: Vec<Finding>,
 }
 
-/// What one claim came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The claim.
-    pub claim: Claim,
-    /// The enrollment that it led to, if any.
-    pub credit: Option<Credit>,
-    /// Whether that was taken, and why not.
-    pub verdict: Verdict,
+/// One who is credited, and with how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weighted {
+    /// Who is credited.
+    pub credit: Credit,
+    /// Above zero; only the proportion to the other weights counts.
+    pub weight: u64,
 }
 
-/// Whether what a claim led to was taken, and why not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is credited.
-    Credited,
-    /// It is the enrollment that is credited already, by a stronger claim.
-    Agrees,
-    /// A stronger claim is credited.
-    Outranked {
-        /// The claim that is.
-        by: Claim,
-    },
-    /// The affiliate is no longer in the program.
-    Ended,
-    /// The claim led to no enrollment.
-    FoundNobody,
-}
-
-/// Credits the enrollment that the strongest claim leads to, and says why.
+/// Credits the enrollment that the strongest claim leads to, or those who share, and says why.
 ///
-/// Claims are tried by `precedence`, those of one kind in the order given; of one claim's
-/// candidates the first that is active. A candidate whose claim is not among `claims` is not tried.
+/// Claims go by the precedence of each candidate's program, those of one kind in the order given.
+/// Of one claim's candidates one that is named goes first, then one that the customer belongs to,
+/// then those that touched it by the touch rule. Neither the order of the candidates nor that of
+/// anything else matters.
 ///
 /// Total: it never fails; nobody credited is an answer with its reasons.
-pub fn attribute(
-    claims: &[Claim],
-    candidates: &[Candidate],
-    precedence: &Precedence,
-) -> Attribution {
-    let mut ordered: Vec<&Claim> = claims.iter().collect();
-    ordered.sort_by_key(|claim| precedence.rank(claim.kind()));
-
-    let mut credited: Option<(&Claim, Credit)> = None;
-    let mut findings = Vec::with_capacity(claims.len());
-    for claim in ordered {
-        let mut found = false;
-        for candidate in candidates
+/// Source: docs/DOMAIN.md, "Who is credited".
+pub fn attribute(report: &Report<'_>, candidates: &[Candidate<'_>]) -> Attribution {
+    // One candidate is by far the most frequent case: it takes no list.
+    let (mut one, mut several);
+    let tried: &mut [Tried<'_>] = if let [only] = candidates {
+        one = [Tried::new(report, only)];
+        &mut one
+    } else {
+        several = candidates
             .iter()
-            .filter(|candidate| candidate.claim == *claim)
-        {
-            found = true;
-            let verdict = match (candidate.standing, credited) {
-                (Standing::Ended, _) => Verdict::Ended,
-                (Standing::Active, None) => {
-                    credited = Some((claim, candidate.credit));
-                    Verdict::Credited
-                }
-                (Standing::Active, Some((_, credit))) if credit == candidate.credit => {
-                    Verdict::Agrees
-                }
-                (Standing::Active, Some((by, _))) => Verdict::Outranked { by: by.clone() },
-            };
-            findings.push(Finding {
-                claim: claim.clone(),
-                credit: Some(candidate.credit),
-                verdict,
-            });
-        }
-        if !found {
-            let verdict = Verdict::FoundNobody;
+            .map(|candidate| Tried::new(report, candidate))
+            .collect::<Vec<_>>();
+        several.sort_by(Tried::compare);
+        &mut several
+    };
+    let credits = choice::choose(report, tried);
+
+    let mut findings = Vec::with_capacity(tried.len());
+    findings.extend(tried.iter_mut().map(Tried::finding));
+    for (place, claim) in report.claims.iter().enumerate() {
+        let is_repeated = report.claims[..place].contains(claim);
+        let leads_somewhere = candidates.iter().any(|candidate| candidate.claim == *claim);
+        if !is_repeated && !leads_somewhere {
             findings.push(Finding {
                 claim: claim.clone(),
                 credit: None,
-                verdict,
+                evidence: None,
+                verdict: Verdict::FoundNobody,
             });
         }
     }
-    Attribution {
-        credit: credited.map(|(_, credit)| credit),
-        findings,
-    }
-}
-
-impl fmt::Display for Finding {
-    /// One sentence for a person.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let claim = capitalized(&self.claim.to_string());
-        match self.credit {
-            Some(credit) => match self.claim {
-                Claim::Tag(_) => write!(formatter, "{claim} belongs to {credit}: ")?,
-                Claim::Membership { .. } => write!(formatter, "{claim} is {credit}: ")?,
-            },
-            None => write!(formatter, "{claim}: ")?,
-        }
-        match &self.verdict {
-            Verdict::Credited => formatter.write_str("it is credited."),
-            Verdict::Agrees => formatter.write_str("the same enrollment, already credited."),
-            Verdict::Outranked { by } => write!(formatter, "not credited, {by} goes before it."),
-            Verdict::Ended => formatter.write_str("not credited, the enrollment has ended."),
-            Verdict::FoundNobody => formatter.write_str("no enrollment is known by it."),
-        }
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
+    Attribution { credits, findings }
 }

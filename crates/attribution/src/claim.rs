@@ -1,16 +1,27 @@
-//! What a report says about who sent the customer, and whom that may mean.
+//! What a report says about who sent the customer.
 
 use std::fmt;
 
-use crate::{AffiliateId, EnrollmentId, ProgramId, Tag};
+use crate::{AffiliateId, Code, Email, Identifier, ProgramId, ReferralId, Slug, Tag};
 
 /// What a report says about who sent the customer.
 ///
-/// Source: Growi, "Attribution Methods" of `POST /affiliate_sales`.
+/// Source: Growi, "Attribution Methods" of `POST /affiliate_sales`; Affonso, the identifiers of
+/// `POST /conversions`; Referly, `referralId`, `email` and `promoCode` of `POST /sales`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Claim {
-    /// The enrollment with this tag.
-    Tag(Tag),
+    /// The visit, lead or customer with this number.
+    Referral(ReferralId),
+    /// The visit that the caller knows by this id.
+    Click(Identifier),
+    /// The user that the caller knows by this id.
+    ExternalUser(Identifier),
+    /// The customer that the caller, or who takes its payments, knows by this id.
+    Customer(Identifier),
+    /// The customer with this e-mail address.
+    Email(Email),
+    /// This affiliate, in whichever program.
+    Affiliate(AffiliateId),
     /// This affiliate's enrollment in this program.
     Membership {
         /// The affiliate.
@@ -18,14 +29,28 @@ pub enum Claim {
         /// The program.
         program: ProgramId,
     },
+    /// The enrollment whose link this is.
+    Link(Slug),
+    /// The enrollment with this tag.
+    Tag(Tag),
+    /// The enrollment that owns this promo code.
+    PromoCode(Code),
 }
 
 impl Claim {
     /// Which kind of claim it is.
     pub fn kind(&self) -> ClaimKind {
         match self {
-            Self::Tag(_) => ClaimKind::Tag,
+            Self::Referral(_) => ClaimKind::Referral,
+            Self::Click(_) => ClaimKind::Click,
+            Self::ExternalUser(_) => ClaimKind::ExternalUser,
+            Self::Customer(_) => ClaimKind::Customer,
+            Self::Email(_) => ClaimKind::Email,
+            Self::Affiliate(_) => ClaimKind::Affiliate,
             Self::Membership { .. } => ClaimKind::Membership,
+            Self::Link(_) => ClaimKind::Link,
+            Self::Tag(_) => ClaimKind::Tag,
+            Self::PromoCode(_) => ClaimKind::PromoCode,
         }
     }
 }
@@ -33,92 +58,59 @@ impl Claim {
 impl fmt::Display for Claim {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tag(tag) => write!(formatter, "the tag {tag}"),
+            Self::Referral(id) => write!(formatter, "referral {id}"),
+            Self::Click(id) => write!(formatter, "the click {id}"),
+            Self::ExternalUser(id) => write!(formatter, "the external user {id}"),
+            Self::Customer(id) => write!(formatter, "the customer {id}"),
+            Self::Email(email) => write!(formatter, "the e-mail address {email}"),
+            Self::Affiliate(id) => write!(formatter, "affiliate {id}"),
             Self::Membership { affiliate, program } => {
                 write!(formatter, "affiliate {affiliate} in program {program}")
             }
+            Self::Link(slug) => write!(formatter, "the link {slug}"),
+            Self::Tag(tag) => write!(formatter, "the tag {tag}"),
+            Self::PromoCode(code) => write!(formatter, "the promo code {code}"),
         }
     }
 }
 
-/// A kind of claim: what a [`Precedence`] puts in order.
+/// A kind of claim: what a [`Precedence`](crate::Precedence) puts in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClaimKind {
+    /// A visit, lead or customer by its number.
+    Referral,
+    /// A visit by the caller's id.
+    Click,
+    /// A user by the caller's id.
+    ExternalUser,
+    /// A customer by the caller's id.
+    Customer,
+    /// A customer by the e-mail address.
+    Email,
+    /// An affiliate named outright.
+    Affiliate,
     /// An affiliate and a program named outright.
     Membership,
+    /// A link.
+    Link,
     /// A tag.
     Tag,
+    /// A promo code.
+    PromoCode,
 }
 
-/// Which kind of claim goes before which.
-///
-/// Source: docs/DOMAIN.md, "Who is credited": numbers go before tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Precedence(Vec<ClaimKind>);
-
-impl Precedence {
-    /// The kinds in `order`, strongest first; a kind that is not named comes after all that are.
-    pub fn new(order: Vec<ClaimKind>) -> Self {
-        Self(order)
-    }
-
-    /// The place of `kind`: 0 is the strongest.
-    pub fn rank(&self, kind: ClaimKind) -> usize {
-        self.0
-            .iter()
-            .position(|named| *named == kind)
-            .unwrap_or(self.0.len())
-    }
-}
-
-impl Default for Precedence {
-    /// Named ids, then tags.
-    fn default() -> Self {
-        Self::new(vec![ClaimKind::Membership, ClaimKind::Tag])
-    }
-}
-
-/// The enrollment that gets a conversion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Credit {
-    /// The enrollment.
-    pub enrollment: EnrollmentId,
-    /// Its affiliate.
-    pub affiliate: AffiliateId,
-    /// Its program.
-    pub program: ProgramId,
-}
-
-impl fmt::Display for Credit {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            enrollment,
-            affiliate,
-            program,
-        } = self;
-        write!(
-            formatter,
-            "enrollment {enrollment} (affiliate {affiliate} in program {program})"
-        )
-    }
-}
-
-/// Whether an enrollment can be credited with new conversions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// It can.
-    Active,
-    /// The affiliate left the program, or was removed from it.
-    Ended,
-}
-
-/// An enrollment that a claim led to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The claim that led to it.
-    pub claim: Claim,
-    /// Who would be credited.
-    pub credit: Credit,
-    /// Whether it can be.
-    pub standing: Standing,
+impl ClaimKind {
+    /// Every kind, in no order of strength.
+    pub const ALL: [Self; 10] = [
+        Self::Referral,
+        Self::Click,
+        Self::ExternalUser,
+        Self::Customer,
+        Self::Email,
+        Self::Affiliate,
+        Self::Membership,
+        Self::Link,
+        Self::Tag,
+        Self::PromoCode,
+    ];
 }

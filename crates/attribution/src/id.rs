@@ -41,3 +41,11 @@ number_id! {
     /// An affiliate in a program, within an organization.
     EnrollmentId
 }
+number_id! {
+    /// A visit that an affiliate brought: a click, later a lead and a customer.
+    ReferralId
+}
+number_id! {
+    /// A code for customers that belongs to an enrollment.
+    PromoCodeId
+}

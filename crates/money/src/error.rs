@@ -30,7 +30,7 @@ pub enum MoneyError {
     /// The amount, or the result of an operation, does not fit in 64 bits of minor units.
     #[error("{minor} minor units of {currency} are beyond the largest amount")]
     OutOfRange {
-        /// The exact result, in minor units.
+        /// The exact result, in minor units; the largest number there is if it is beyond that.
         minor: i128,
         /// The currency of the result.
         currency: Currency,
@@ -76,5 +76,33 @@ pub enum MoneyError {
     NoWhole {
         /// The part.
         part: Money,
+    },
+    /// A side of an exchange rate is not above zero, or has more digits than are kept.
+    #[error("an exchange rate cannot be of {units} {currency}")]
+    ExchangeUnits {
+        /// The side as it was given, in major units.
+        units: Decimal,
+        /// Its currency.
+        currency: Currency,
+    },
+    /// Both sides of an exchange rate have one currency.
+    #[error("{currency} is not exchanged for itself")]
+    ExchangeWithinCurrency {
+        /// The currency.
+        currency: Currency,
+    },
+    /// The source of an exchange rate is not a short text without control characters.
+    #[error("{text:?} does not name the source of an exchange rate")]
+    ExchangeSource {
+        /// The text as it was given.
+        text: String,
+    },
+    /// A line is not one of a table of reference rates.
+    #[error("line {line} is not one of a table of reference rates: {text:?}")]
+    NotReferenceRates {
+        /// The number of the line, from 1 on; 0 if there are none.
+        line: usize,
+        /// What cannot be read: the line, or a part of it.
+        text: String,
     },
 }

@@ -2,7 +2,8 @@
 //!
 //! [`Currency`] is the list of ISO 4217, [`Money`] an exact amount in one of them, [`Rate`] an
 //! exact percentage. A product with a rate is rounded once, half away from zero; an amount that
-//! is divided always adds up to the whole again.
+//! is divided always adds up to the whole again. An [`ExchangeRate`] is what one currency is worth
+//! in another on a day, and [`ReferenceRates`] are those of many days.
 //!
 //! What cannot happen here: a float, an amount finer than its currency, a sum across currencies,
 //! an overflow that goes unnoticed, a panic on any input.
@@ -35,6 +36,7 @@ mod allocation;
 mod arithmetic;
 mod exchange;
 mod portion;
+mod reference_rates;
 mod rounding;
 mod share;
 
@@ -45,6 +47,7 @@ pub use error::MoneyError;
 pub use exchange::ExchangeRate;
 pub use money::Money;
 pub use rate::Rate;
+pub use reference_rates::{NoRate, ReferenceRates};
 /// The exact decimal number this crate speaks at its edges.
 pub use rust_decimal::Decimal;
 pub use share::Share;

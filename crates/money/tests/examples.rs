@@ -4,7 +4,8 @@
 use std::num::NonZero;
 use std::path::Path;
 
-use accrual_money::{Currency, Decimal, Money, MoneyError, Rate};
+use accrual_money::{Currency, Decimal, ExchangeRate, Money, MoneyError, Rate};
+use time::macros::date;
 
 #[test]
 fn the_roundings_of_the_page_hold() {
@@ -34,6 +35,16 @@ fn the_divisions_of_the_page_hold() {
 }
 
 #[test]
+fn the_exchanges_of_the_page_hold() {
+    for [amount, from, to, exchanged] in table_of_the_page("## Exchange, by example") {
+        let (from, to) = (read_units(&from).unwrap(), read_units(&to).unwrap());
+        let rate = ExchangeRate::try_new(from, to, date!(2026 - 10 - 30), "the page").unwrap();
+        let found = rate.convert(read_money(&amount).unwrap());
+        assert_eq!(found.unwrap().to_string(), exchanged, "{amount} at {rate}");
+    }
+}
+
+#[test]
 fn what_the_page_refuses_is_refused() {
     for [reported, refusal] in table_of_the_page("## Not an amount") {
         let refused = read_money(&reported).map_err(|error| error.to_string());
@@ -47,16 +58,26 @@ fn words(parts: &[Money]) -> String {
 }
 
 fn read_money(text: &str) -> Result<Money, MoneyError> {
+    let (amount, currency) = read_units(text)?;
+    Money::try_from_major(amount, currency)
+}
+
+fn read_units(text: &str) -> Result<(Decimal, Currency), MoneyError> {
     let (amount, code) = text.split_once(' ').unwrap();
-    let amount: Decimal = amount.parse().unwrap();
-    Money::try_from_major(amount, Currency::parse(code)?)
+    Ok((amount.parse().unwrap(), Currency::parse(code)?))
 }
 
 /// The rows of the first table under a heading of the page; there is at least one.
 fn table_of_the_page<const COLUMNS: usize>(heading: &str) -> Vec<[String; COLUMNS]> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let (_, section) = page.split_once(&format!("\n{heading}\n")).unwrap();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let pages = ["DOMAIN.md", "DOMAIN-attribution.md"].map(|name| docs.join(name));
+    let mut texts = pages
+        .into_iter()
+        .filter_map(|page| std::fs::read_to_string(page).ok());
+    let start = format!("\n{heading}\n");
+    let section = texts
+        .find_map(|text| Some(text.split_once(&start)?.1.to_owned()))
+        .unwrap();
     let lines = section
         .lines()
         .skip_while(|line| !line.starts_with('|'))
