@@ -1,6 +1,6 @@
 //! Conversions with their commissions: one statement however many there are.
 //!
-//! The facts are read from the journal: from the report as it came, or from the entry that changed
+//! The facts are read from the journal: from the report as it came, and from the entry that changed
 //! them last.
 
 use accrual_attribution::ReferralId;
@@ -28,7 +28,8 @@ struct Row {
     sale_currency: String,
     occurred_at_us: i64,
     recorded_at_us: i64,
-    facts: String,
+    report: String,
+    amendment: Option<String>,
     position: i64,
     enrollment_id: i64,
     affiliate_id: i64,
@@ -62,13 +63,15 @@ pub(crate) async fn read(
         "WITH c AS MATERIALIZED ({found}) \
          SELECT c.id, c.day, c.sequence, c.facts_sequence, c.version, c.refunded_minor, \
            c.charged_back_minor, c.currency AS sale_currency, c.occurred_at_us, c.recorded_at_us, \
-           CASE WHEN c.facts_sequence = c.sequence THEN j.command ELSE j.outcome END AS facts, \
+           j.command AS report, a.outcome AS amendment, \
            m.position, m.enrollment_id, m.affiliate_id, m.program_id, m.level, m.incentive, \
            m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, m.amount_minor, \
            m.paid_out_minor, m.currency, m.status, m.until_us, m.paid_externally, m.before_dispute \
          FROM c JOIN journal j \
-           ON j.organization_id = c.organization_id AND j.sequence = c.facts_sequence \
+           ON j.organization_id = c.organization_id AND j.sequence = c.sequence \
          JOIN commissions m ON m.organization_id = c.organization_id AND m.conversion_id = c.id \
+         LEFT JOIN journal a ON a.organization_id = c.organization_id \
+           AND a.sequence = NULLIF(c.facts_sequence, c.sequence) \
          ORDER BY c.id, m.position"
     );
     let backend = connection.get_database_backend();
@@ -124,6 +127,7 @@ impl Row {
         Ok(Conversion {
             id: ConversionId::new(self.id),
             facts: self.facts()?,
+            amended: self.amended()?.map(Box::new),
             occurred_at: value::at(self.occurred_at_us)?,
             day: value::parse_day(&self.day)?,
             recorded_at: value::at(self.recorded_at_us)?,
@@ -136,13 +140,27 @@ impl Row {
     }
 
     fn facts(&self) -> Result<Facts, StoreError> {
-        let facts = if self.facts_sequence == self.sequence {
-            record::Command::parse(&self.facts).and_then(|command| command.facts())
-        } else {
-            record::Outcome::parse(&self.facts).and_then(|outcome| outcome.facts())
+        let report = record::Command::parse(&self.report).map_err(corrupt)?;
+        let facts = report.facts().map_err(corrupt)?;
+        facts.ok_or_else(|| corrupt(format!("journal entry {} is not a report", self.sequence)))
+    }
+
+    fn amended(&self) -> Result<Option<Facts>, StoreError> {
+        if self.facts_sequence == self.sequence {
+            return Ok(None);
+        }
+        let missing = || {
+            corrupt(format!(
+                "journal entry {} has no facts",
+                self.facts_sequence
+            ))
         };
-        let entry = self.facts_sequence;
-        let missing = || corrupt(format!("journal entry {entry} has no facts"));
-        facts.map_err(corrupt)?.ok_or_else(missing)
+        let amendment = self.amendment.as_deref().ok_or_else(missing)?;
+        let outcome = record::Outcome::parse(amendment).map_err(corrupt)?;
+        outcome
+            .facts()
+            .map_err(corrupt)?
+            .ok_or_else(missing)
+            .map(Some)
     }
 }

@@ -18,7 +18,7 @@ pub(super) const COMMISSION: usize = 20;
 
 pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError> {
     let conversion = &recorded.conversion;
-    let facts = &conversion.facts;
+    let facts = conversion.current();
     let currency = facts
         .currency()
         .ok_or_else(|| refused("a conversion has no amount"))?;
