@@ -135,7 +135,6 @@ impl ProgramRecord {
         Ok((name, terms.read_draft()?))
     }
 
-    #[expect(clippy::type_complexity, reason = "the parts of one command")]
     pub(super) fn read_changed(
         &self,
     ) -> Result<(i64, Option<Text>, Option<TermsChange>), RecordError> {
