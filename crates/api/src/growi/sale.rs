@@ -63,7 +63,7 @@ impl SaleEnvelope {
 
 impl Sale {
     fn of(recorded: &Recorded) -> Result<Self, Failure> {
-        let (conversion, facts) = (&recorded.conversion, &recorded.conversion.facts);
+        let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
         let commission = recorded.commissions.first().ok_or_else(Failure::internal)?;
         let total = facts.amount().ok_or_else(Failure::internal)?;
         Ok(Self {

@@ -23,7 +23,8 @@ pub(super) struct LineInput {
     /// How many were bought: from 1 to 4,294,967,295.
     #[serde(default)]
     quantity: Required<Integer>,
-    /// What they cost together: zero or more. The base is divided among the lines by it.
+    /// What they cost together. The base is divided among the lines by it; one below zero is a
+    /// discount that all others share.
     #[serde(default)]
     amount: Required<Amount>,
 }

@@ -133,7 +133,7 @@ struct LineView {
 
 impl ConversionView {
     pub(super) fn of(recorded: &Recorded) -> Self {
-        let (conversion, facts) = (&recorded.conversion, &recorded.conversion.facts);
+        let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
         let (tax, tax_rate) = match facts.tax {
             Some(Tax::Amount(amount)) => (Some(amount), None),
             Some(Tax::IncludedAt(rate)) => (None, Some(rate)),
