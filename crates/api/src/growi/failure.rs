@@ -139,7 +139,8 @@ impl Failure {
                 Self::invalid("Commission must be 0 or greater.")
             }
             DecideError::NoExchangeRate { from, .. } => Self::invalid(format!(
-                "The campaign pays in another currency, and no exchange rate for {} is known.",
+                "The campaign pays a fixed amount in another currency, and no exchange rate for {} \
+                 is known.",
                 from.code().to_ascii_lowercase()
             )),
             DecideError::WrongExchangeRate { .. } => {

@@ -64,7 +64,7 @@ async fn what_no_operation_says_is_a_problem_too(shop: Shop) {
     expect![[r#"
         400 urn:accrual:problem:malformed | The request cannot be read | The body is not valid JSON: EOF while parsing an object at line 1 column 1.
         400 urn:accrual:problem:malformed | The request cannot be read | The body must be a JSON object.
-        400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: unknown field `nick`, expected `name` or `email` at line 1 column 20.
+        400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: unknown field `nick`, expected one of `name`, `email`, `customer_id` at line 1 column 20.
         400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: duplicate field `name` at line 1 column 20.
         401 urn:accrual:problem:not-authenticated | The key is missing or not known | Send a key of your organization: Authorization: Bearer <key>.
         401 urn:accrual:problem:not-authenticated | The key is missing or not known | Send a key of your organization: Authorization: Bearer <key>.

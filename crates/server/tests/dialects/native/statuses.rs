@@ -102,7 +102,7 @@ async fn a_commission_that_is_called_off_earns_nothing(shop: Shop) {
     for (id, word, status) in [(1, "decline", "declined"), (2, "cancel", "cancelled")] {
         shop.sell(json!({ "reference": id.to_string() })).await;
         let path = format!("/conversions/{id}/status");
-        for change in ["pay", word] {
+        for change in ["pay_externally", word] {
             let changed = shop.write(&path, json!({ "change": change })).await;
             assert_eq!(changed.status, 200, "{changed}");
         }
