@@ -1,7 +1,7 @@
 //! Sales one after the other: of one customer, all within every period.
 
 use accrual_commission::*;
-use accrual_money::Money;
+use accrual_money::{Money, MoneyError};
 use time::OffsetDateTime;
 
 /// What has been sold under terms so far, and what it has come to.
@@ -23,14 +23,19 @@ impl<'a> Course<'a> {
     }
 
     /// Sells, and lifts what is to be lifted.
-    pub(crate) fn sell(&mut self, sale: &Sale, at: OffsetDateTime) -> Result<Decision, DecideError> {
+    pub(crate) fn sell(
+        &mut self,
+        sale: &Sale,
+        at: OffsetDateTime,
+    ) -> Result<Decision, DecideError> {
         let case = Case::new(sale, self.terms, at).with_history(&self.history);
         let decision = decide(&case)?;
         if let Some(lift) = &decision.lift {
             self.lift(lift);
         }
-        self.earnings.push((decision.incentive(), decision.earning()));
-        self.remember(decision.base.amount(), at);
+        self.earnings
+            .push((decision.incentive(), decision.earning()));
+        self.remember(decision.base.amount(), at)?;
         Ok(decision)
     }
 
@@ -44,15 +49,15 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn remember(&mut self, base: Money, at: OffsetDateTime) {
+    fn remember(&mut self, base: Money, at: OffsetDateTime) -> Result<(), MoneyError> {
         let currency = base.currency();
         let earned = self.earnings.iter().map(|(_, earning)| earning.full);
-        let earned = Money::sum(earned, currency).unwrap();
+        let earned = Money::sum(earned, currency)?;
         for period in self.terms.periods() {
             let before = self.history.tally(*period, currency);
             let tally = Tally {
                 conversions: before.conversions + 1,
-                amount: before.amount.checked_add(base).unwrap(),
+                amount: before.amount.checked_add(base)?,
                 earned,
             };
             self.history.tallies.retain(|(of, _)| of != period);
@@ -61,5 +66,6 @@ impl<'a> Course<'a> {
         self.history.payments += 1;
         self.history.first_payment_at.get_or_insert(at);
         self.history.customer_earned = Some(earned);
+        Ok(())
     }
 }
