@@ -105,6 +105,7 @@ impl From<Error> for Failure {
             E::MoreThanLeft { .. } => {
                 Self::invalid("The refund must not be greater than what is left of the sale.")
             }
+            E::CalledOff(_) => Self::invalid("Cancelled sales cannot be updated."),
             E::NothingLeft(_) => Self::invalid("Sale has been refunded already."),
             E::LessThanReturned { .. } => {
                 Self::invalid("Total must not be less than what was refunded.")
