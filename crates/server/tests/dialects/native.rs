@@ -20,6 +20,7 @@ mod referrals;
 mod refunds;
 mod refusals;
 mod repetition;
+mod rule_refusals;
 mod rules;
 mod statements;
 mod statuses;

@@ -10,6 +10,7 @@ on_both_databases! {
     what_is_absent_stays_and_null_takes_away,
     a_repeated_report_is_known_whatever_has_changed,
     what_was_given_back_stays_given_back,
+    what_was_called_off_stays_as_it_was,
     what_cannot_be_changed_so_is_refused_by_name,
     an_unknown_conversion_is_not_found,
 }
@@ -137,6 +138,20 @@ async fn what_was_given_back_stays_given_back(shop: Shop) {
         refused.json()["detail"],
         "The sale cannot be 29.99 USD: 30.00 USD was given back of it."
     );
+}
+
+async fn what_was_called_off_stays_as_it_was(shop: Shop) {
+    let shop = shop.with_rules(json!({})).await;
+    shop.sell(json!({})).await;
+    shop.write("/conversions/1/status", json!({ "change": "decline" }))
+        .await;
+    let refused = shop
+        .change("/conversions/1", json!({ "total": "50" }))
+        .await;
+    assert_eq!(refused.status, 409, "{refused}");
+    assert_eq!(refused.json()["type"], "urn:accrual:problem:called-off");
+    let read = shop.read("/conversions/1").await.json();
+    assert_eq!(read["total"], "100.00");
 }
 
 async fn what_cannot_be_changed_so_is_refused_by_name(shop: Shop) {

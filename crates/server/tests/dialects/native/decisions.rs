@@ -302,6 +302,7 @@ async fn a_decision_stays_when_everything_else_changes(shop: Shop) {
         [
           "It was reported again with other facts (total): nothing has changed."
         ]
-    "#]].assert_eq(&format!("{:#}\n", chapters.remove(1)["words"]));
+    "#]]
+    .assert_eq(&format!("{:#}\n", chapters.remove(1)["words"]));
     assert_eq!(after, before);
 }
