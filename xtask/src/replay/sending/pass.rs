@@ -155,7 +155,7 @@ impl Pass {
         sending: Sending,
     ) {
         let as_it_must = match (answer.status, fate) {
-            (200 | 201, RefundFate::Made(amount)) => {
+            (201, RefundFate::Made(amount)) => {
                 self.refunds.add(amount);
                 let shown = serde_json::from_slice::<Conversion>(&answer.body);
                 shown.is_ok_and(|shown| {
