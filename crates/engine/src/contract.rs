@@ -20,6 +20,7 @@ use crate::{Access, Reports, Store};
 pub mod access;
 pub mod afterwards;
 pub mod customers;
+pub mod earnings;
 mod fixture;
 pub mod reports;
 pub mod store;
@@ -124,11 +125,11 @@ macro_rules! contract_tests {
             customers::a_promo_code_is_redeemed_as_often_as_it_may,
             customers::a_first_order_code_is_for_the_first_order,
             customers::nobody_earns_by_buying_for_themselves,
-            customers::the_payments_of_a_customer_are_counted,
-            customers::a_tier_counts_what_was_sold_before,
-            customers::a_retroactive_tier_lifts_what_was_earned_before,
-            customers::a_cap_is_free_again_after_a_refund,
-            customers::a_sale_is_shared_and_those_above_earn_too,
+            earnings::the_payments_of_a_customer_are_counted,
+            earnings::a_tier_counts_what_was_sold_before,
+            earnings::a_retroactive_tier_lifts_what_was_earned_before,
+            earnings::a_cap_is_free_again_after_a_refund,
+            earnings::a_sale_is_shared_and_those_above_earn_too,
             reports::pages_are_complete_and_in_order,
             reports::the_journal_is_read_in_pages,
             reports::what_is_set_up_is_listed_in_order,

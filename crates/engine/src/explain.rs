@@ -77,7 +77,6 @@ pub async fn explain(
     let report = report.ok_or_else(|| missing("the report"))?;
     let outcome = record::Outcome::parse(&report.outcome)?;
     let decided = outcome.decided()?.ok_or_else(|| missing("the decision"))?;
-    let facts = record::Command::parse(&report.command)?.facts()?;
     let credit = decided.attribution.credits.first();
     let program = credit.ok_or_else(|| missing("the credit"))?.credit.program;
     let versions = reports.versions(org, program).await?;
@@ -86,10 +85,8 @@ pub async fn explain(
         .find(|version| version.terms.version() == decided.terms_version)
         .ok_or_else(|| missing("the version of the terms"))?;
 
-    let mut reported = recorded.conversion.clone();
-    reported.facts = facts.ok_or_else(|| missing("the report"))?;
     let decision = decided
-        .decision(&reported, &version.terms)?
+        .decision(&recorded.conversion, &version.terms)?
         .ok_or_else(|| missing("the amount"))?;
     let mut chapters = vec![chapter(report, first_words(&decided, &decision, &outcome)?)];
     for entry in history.iter().filter(|one| one.sequence != report.sequence) {

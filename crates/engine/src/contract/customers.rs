@@ -1,38 +1,16 @@
 //! What is remembered from one sale to the next: customers, codes, tiers and caps.
 
-use std::num::{NonZeroU16, NonZeroU32};
+use std::num::NonZeroU16;
 
-use accrual_attribution::{
-    Binding, Claim, Code, Crediting, Identifier, Sharing, TouchKind, Unredeemable, Verdict, Window,
-};
-use accrual_commission::{
-    Incentive, Level, LevelBase, Pay, Period, Step, StepStart, Threshold, Tier, TierMode, Tiers,
-};
-use accrual_money::Currency;
+use accrual_attribution::{Binding, Claim, Code, Unredeemable, Verdict, Window};
 use time::Duration;
 use tokio::task::JoinSet;
 
 use super::{Shared, fixture::*};
 use crate::{
-    Click, Command, Customer, EarnedBy, Enrolling, Error, Facts, Identity, Outcome, PromoCode,
-    PromoLimits, Referral, Refund, RefundKind, Sender, SignUp, SignUpBy, TermsDraft,
+    Command, Error, Facts, Identity, Outcome, PromoCode, PromoLimits, Sender, SignUp, SignUpBy,
+    TermsDraft,
 };
-
-fn identifier(text: &str) -> Identifier {
-    Identifier::parse(text).unwrap()
-}
-
-/// A sale of this customer, credited to whoever has this tag.
-fn bought(reference: &str, customer: &str, by: &str, total_minor: i64) -> Facts {
-    Facts {
-        claims: vec![Claim::Tag(tag(by))],
-        customer: Customer {
-            id: Some(text(customer)),
-            ..Customer::default()
-        },
-        ..sale(reference, total_minor)
-    }
-}
 
 fn remembering(binding: Binding) -> TermsDraft {
     let mut terms = share("10");
@@ -41,23 +19,6 @@ fn remembering(binding: Binding) -> TermsDraft {
 }
 
 impl Shop {
-    async fn click(&self, visitor: &str, by: &str, days_ago: i64) -> Referral {
-        let command = Command::Click(Click {
-            by: Sender::Tag(tag(by)),
-            visitor: Some(identifier(visitor)),
-            kind: TouchKind::Click,
-            at: Some(NOW - Duration::days(days_ago)),
-        });
-        self.referral(command).await
-    }
-
-    async fn referral(&self, command: Command) -> Referral {
-        match self.run(command).await {
-            Outcome::Referral(referral) => Referral::clone(&referral),
-            other => panic!("not a referral: {other:?}"),
-        }
-    }
-
     async fn promo_code(&self, code: &str, limits: PromoLimits) -> PromoCode {
         let command = Command::CreatePromoCode {
             code: Code::parse(code).unwrap(),
@@ -68,13 +29,6 @@ impl Shop {
             Outcome::PromoCode(promo_code) => PromoCode::clone(&promo_code),
             other => panic!("not a promo code: {other:?}"),
         }
-    }
-
-    /// Another affiliate in the same program.
-    async fn join(&self, name: &str) -> crate::Enrollment {
-        let affiliate = self.create_affiliate(name).await;
-        let id = self.enroll(affiliate, self.program, name).await;
-        self.store.enrollment(self.org, id).await.unwrap().unwrap()
     }
 
     async fn credited(&self, facts: Facts) -> accrual_attribution::EnrollmentId {
@@ -257,167 +211,4 @@ pub async fn nobody_earns_by_buying_for_themselves(store: Shared) {
         assert!(matches!(findings[0].verdict, Verdict::SelfReferral(_)));
     }
     shop.report(bought("order-3", "c8", TAG, 1_000)).await;
-}
-
-/// First payments and renewals are told apart; a payment that was taken back does not count.
-pub async fn the_payments_of_a_customer_are_counted(store: Shared) {
-    let renewal = Step {
-        from: StepStart::Payment(NonZeroU32::new(2).unwrap()),
-        pay: Pay::Share(rate("10")),
-    };
-    let incentive = Incentive {
-        steps: vec![renewal],
-        ..Incentive::new(Pay::Share(rate("20")))
-    };
-    let shop = Shop::open_with(
-        &store,
-        "The shop",
-        TermsDraft::new(Currency::USD, vec![incentive]),
-    )
-    .await;
-    let earned = async |number: u32, customer: &str| {
-        let facts = bought(&format!("order-{number}"), customer, TAG, 10_000);
-        recorded(&shop.report(facts).await).commissions[0].amount
-    };
-    assert_eq!(earned(1, "c1").await, usd(2_000));
-    assert_eq!(earned(2, "c1").await, usd(1_000));
-    assert_eq!(earned(3, "c2").await, usd(2_000));
-    shop.run(Command::Refund(Refund {
-        conversion: crate::ConversionId::new(3),
-        kind: RefundKind::Refund,
-        amount: None,
-        at: None,
-        note: None,
-    }))
-    .await;
-    assert_eq!(earned(4, "c2").await, usd(2_000));
-}
-
-fn tiered(mode: TierMode, from: Threshold, base: Pay, pay: Pay) -> TermsDraft {
-    let tiers = Tiers {
-        period: Period::CalendarMonth,
-        mode,
-        tiers: vec![Tier { from, pay }],
-    };
-    let incentive = Incentive {
-        tiers: Some(tiers),
-        ..Incentive::new(base)
-    };
-    TermsDraft::new(Currency::USD, vec![incentive])
-}
-
-/// A tier is reached by what was sold before, in the same month and by the same affiliate.
-pub async fn a_tier_counts_what_was_sold_before(store: Shared) {
-    let from = Threshold::Amount(usd(10_000));
-    let (base, above) = (Pay::Share(rate("10")), Pay::Share(rate("15")));
-    let terms = tiered(TierMode::ReachedBefore, from, base, above);
-    let shop = Shop::open_with(&store, "The shop", terms).await;
-    shop.join("tom").await;
-    let earned = async |number: u32, by: &str| {
-        let facts = bought(&format!("order-{number}"), "c", by, 6_000);
-        recorded(&shop.report(facts).await).commissions[0].amount
-    };
-    assert_eq!(earned(1, TAG).await, usd(600));
-    assert_eq!(earned(2, "tom").await, usd(600));
-    assert_eq!(earned(3, TAG).await, usd(600));
-    assert_eq!(earned(4, TAG).await, usd(900));
-    let last_month = Facts {
-        occurred_at: Some(NOW - Duration::days(20)),
-        ..bought("order-5", "c", TAG, 6_000)
-    };
-    assert_eq!(
-        recorded(&shop.report(last_month).await).commissions[0].amount,
-        usd(600)
-    );
-}
-
-/// What was earned before in the period is lifted, each by an entry of its own.
-pub async fn a_retroactive_tier_lifts_what_was_earned_before(store: Shared) {
-    let (base, above) = (Pay::Fixed(usd(25_000)), Pay::Fixed(usd(27_500)));
-    let terms = tiered(TierMode::Retroactive, Threshold::Count(3), base, above);
-    let shop = Shop::open_with(&store, "The shop", terms).await;
-    for number in 1..=2 {
-        shop.report(sale(&format!("order-{number}"), 10_000)).await;
-    }
-    let before = shop.head().await.sequence;
-    shop.report(sale("order-3", 10_000)).await;
-    let all = shop.conversions().await;
-    let amounts: Vec<_> = all.iter().map(|one| one.commissions[0].amount).collect();
-    assert_eq!(amounts, [usd(27_500); 3]);
-    assert_eq!(shop.head().await.sequence, before + 3);
-    assert_eq!(shop.transfers().await.len(), 5);
-    let history = store.history(shop.org, all[0].conversion.id).await.unwrap();
-    assert_eq!(history.len(), 2);
-}
-
-/// What a refund takes off under a cap can be earned again.
-pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
-    let mut terms = share("10");
-    terms.rules.caps.customer = Some(usd(1_500));
-    let shop = Shop::open_with(&store, "The shop", terms).await;
-    let earned = async |number: u32| {
-        let facts = bought(&format!("order-{number}"), "c1", TAG, 10_000);
-        recorded(&shop.report(facts).await).commissions[0].amount
-    };
-    assert_eq!(earned(1).await, usd(1_000));
-    assert_eq!(earned(2).await, usd(500));
-    assert_eq!(earned(3).await, usd(0));
-    shop.run(Command::Refund(Refund {
-        conversion: crate::ConversionId::new(1),
-        kind: RefundKind::Refund,
-        amount: Some(usd(4_000)),
-        at: None,
-        note: None,
-    }))
-    .await;
-    assert_eq!(earned(4).await, usd(400));
-}
-
-/// A shared sale divides its commission, and whoever recruited a seller earns besides.
-pub async fn a_sale_is_shared_and_those_above_earn_too(store: Shared) {
-    let mut terms = share("30");
-    terms.rules.levels = vec![Level {
-        rate: rate("10"),
-        of: LevelBase::Direct,
-    }];
-    terms.crediting = Crediting {
-        sharing: Sharing::Equal,
-        ..terms.crediting
-    };
-    let shop = Shop::open_with(&store, "The shop", terms).await;
-    let tom = shop.create_affiliate("Tom").await;
-    let enrolling = Enrolling {
-        affiliate: tom,
-        program: shop.program,
-        tag: tag("tom"),
-        slug: None,
-        recruiter: Some(shop.enrollment),
-        rate: None,
-    };
-    shop.run(Command::Enroll(enrolling)).await;
-    shop.join("una").await;
-    for (days_ago, by) in [(3, TAG), (2, "tom"), (1, "una")] {
-        shop.click("v1", by, days_ago).await;
-    }
-    let by_click = Facts {
-        claims: vec![Claim::Click(identifier("v1"))],
-        ..sale("order-1", 12_000)
-    };
-    let answer = shop.report(by_click).await;
-    let earned = recorded(&answer).commissions.iter();
-    let earned: Vec<_> = earned
-        .map(|one| (one.credit.enrollment.number(), one.earned_by, one.amount))
-        .collect();
-    let sale = EarnedBy::Sale;
-    let expected = [
-        (1, sale, usd(1_200)),
-        (2, sale, usd(1_200)),
-        (3, sale, usd(1_200)),
-        (1, EarnedBy::Level(1), usd(120)),
-    ];
-    assert_eq!(earned, expected);
-    let kept = store
-        .conversion(shop.org, crate::ConversionId::new(1))
-        .await;
-    assert_eq!(kept.unwrap().as_ref(), Some(recorded(&answer)));
 }

@@ -7,16 +7,18 @@ use std::{
     task::Poll,
 };
 
-use accrual_attribution::{AffiliateId, Claim, EnrollmentId, ProgramId, Tag};
+use accrual_attribution::{
+    AffiliateId, Claim, EnrollmentId, Identifier, ProgramId, Tag, TouchKind,
+};
 use accrual_commission::{AccountKind, Incentive, Pay, Terms, TermsVersion};
 use accrual_money::{Currency, Money, Rate};
-use time::{OffsetDateTime, macros::datetime};
+use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::Shared;
 use crate::{
-    Actor, Answer, Clock, Command, ConversionId, Engine, EngineOptions, Enrolling, Entry, Error,
-    Facts, Head, NewOrganization, OrgId, Outcome, Posting, Recorded, Reference, Sequence, Source,
-    Store, Submission, TermsDraft, Text, Version, Zone,
+    Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
+    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Posting, Recorded, Reference,
+    Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version, Zone,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -334,4 +336,46 @@ pub(super) fn source(text: &str) -> Source {
 
 pub(super) fn reference(text: &str) -> Reference {
     Reference::parse(text).unwrap()
+}
+
+pub(super) fn identifier(text: &str) -> Identifier {
+    Identifier::parse(text).unwrap()
+}
+
+/// A sale of this customer, credited to whoever has this tag.
+pub(super) fn bought(reference: &str, customer: &str, by: &str, total_minor: i64) -> Facts {
+    Facts {
+        claims: vec![Claim::Tag(tag(by))],
+        customer: Customer {
+            id: Some(text(customer)),
+            ..Customer::default()
+        },
+        ..sale(reference, total_minor)
+    }
+}
+
+impl Shop {
+    pub(super) async fn click(&self, visitor: &str, by: &str, days_ago: i64) -> Referral {
+        let command = Command::Click(Click {
+            by: Sender::Tag(tag(by)),
+            visitor: Some(identifier(visitor)),
+            kind: TouchKind::Click,
+            at: Some(NOW - Duration::days(days_ago)),
+        });
+        self.referral(command).await
+    }
+
+    pub(super) async fn referral(&self, command: Command) -> Referral {
+        match self.run(command).await {
+            Outcome::Referral(referral) => Referral::clone(&referral),
+            other => panic!("not a referral: {other:?}"),
+        }
+    }
+
+    /// Another affiliate in the same program.
+    pub(super) async fn join(&self, name: &str) -> crate::Enrollment {
+        let affiliate = self.create_affiliate(name).await;
+        let id = self.enroll(affiliate, self.program, name).await;
+        self.store.enrollment(self.org, id).await.unwrap().unwrap()
+    }
 }

@@ -28,6 +28,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     let conversion = Conversion {
         id: draft.head().next_conversion(),
         facts: facts.clone(),
+        amended: None,
         occurred_at,
         day: draft.book.head.zone.day(occurred_at),
         recorded_at: draft.at,

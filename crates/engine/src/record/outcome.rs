@@ -141,7 +141,7 @@ impl Outcome {
 
     /// The record of a sale whose facts have changed.
     pub(crate) fn amended(before: &Recorded, after: &Recorded) -> Self {
-        let facts = ReportRecord::of(&after.conversion.facts);
+        let facts = ReportRecord::of(after.conversion.current());
         Self::Revised(Box::new(RevisedRecord {
             facts: Some(Box::new(facts)),
             ..RevisedRecord::of(before, after)

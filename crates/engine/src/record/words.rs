@@ -76,7 +76,10 @@ fn cause(command: &Command, revised: &RevisedRecord) -> Result<String, RecordErr
                 .refunded
                 .read()?
                 .checked_add(revised.charged_back.read()?);
-            let all = back.map(|all| format!("; {all} in all by now"));
+            let all = back
+                .ok()
+                .filter(|all| refund.amount.is_some_and(|one| one != *all));
+            let all = all.map(|all| format!("; {all} in all by now"));
             let note = refund.note.map(|note| format!(" ({note})"));
             format!(
                 "{what} {amount}{}{}.",

@@ -49,6 +49,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         conversion: Conversion {
             id,
             facts: sale("order-1", 9_999),
+            amended: None,
             occurred_at: NOW,
             day: NOW.date(),
             recorded_at: NOW,
