@@ -387,7 +387,7 @@ fn step(balances: &mut Balances, before: &Position, after: &Position) -> Vec<Str
 
 /// The first table under a heading of the page, without its two lines of headings.
 fn table_of_the_page(heading: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN-commission.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN.md");
     let page = std::fs::read_to_string(page).unwrap();
     let (_, section) = page
         .split_once(&format!("\n{heading}\n"))
