@@ -76,13 +76,13 @@ impl Identity {
         identity
     }
 
-    /// All that the person can be found by.
+    /// All that the person can be found by, the surest first.
     pub fn known_by(&self) -> impl Iterator<Item = Person> + '_ {
-        let click = self.click.clone().map(Person::Click);
-        let user = self.external_user.clone().map(Person::ExternalUser);
         let customer = self.customer.clone().map(Person::Customer);
+        let user = self.external_user.clone().map(Person::ExternalUser);
         let email = self.email.clone().map(Person::Email);
-        [click, user, customer, email].into_iter().flatten()
+        let click = self.click.clone().map(Person::Click);
+        [customer, user, email, click].into_iter().flatten()
     }
 
     /// Adds what `other` knows besides; what is known already stays.

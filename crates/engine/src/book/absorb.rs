@@ -71,7 +71,9 @@ impl Book {
             self.setup.put_affiliate(affiliate.into());
         }
         for enrollment in loaded.enrollments {
-            self.setup.put_enrollment(enrollment.into());
+            let known = self.enrollment(enrollment.id).cloned();
+            self.setup
+                .put_enrollment(known.unwrap_or_else(|| enrollment.into()));
         }
         for recorded in loaded.recorded {
             // One that was found again by another way may have changed here.
@@ -166,6 +168,10 @@ impl Book {
         }
         for recorded in changes.recorded.iter().chain(&changes.revised) {
             self.put_recorded(recorded.clone());
+        }
+        if !changes.revised.is_empty() || !changes.recorded.is_empty() {
+            // What is due by now is for the next to find out.
+            self.due = None;
         }
         for (key, more) in &changes.tallies {
             self.add_tally(key, more);

@@ -43,7 +43,7 @@ pub(super) fn of_sale(
             continue;
         };
         let known = known(draft, share.credit, &person, attribution);
-        let is_remembered = program.remembers_customers() || is_redeemed;
+        let is_remembered = draft.book.head.remembers_customers || is_redeemed;
         let mut referral = match known {
             Some(known) => known,
             None if is_remembered && person.known_by().next().is_some() => new(draft, share.credit),

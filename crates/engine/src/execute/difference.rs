@@ -181,6 +181,9 @@ pub(super) fn referral(
     let (paid, earned) = bought(referral.id, Some(after))?;
     changed.payments += paid;
     changed.earned = plus(changed.earned, earned)?;
+    if changed.payments == 0 {
+        changed.first_payment_at = None;
+    }
     if paid > 0 {
         let occurred_at = after.conversion.occurred_at;
         let first = changed.first_payment_at.unwrap_or(occurred_at);
@@ -203,10 +206,11 @@ fn bought(id: ReferralId, recorded: Option<&Recorded>) -> Result<(u32, Option<Mo
 
 fn plus(sum: Option<Money>, more: Option<Money>) -> Result<Option<Money>, MoneyError> {
     match (sum, more) {
-        // What was earned in another currency than before is counted anew.
         (Some(sum), Some(more)) if sum.currency() == more.currency() => {
             sum.checked_add(more).map(Some)
         }
+        // One currency is summed: another begins when nothing is left of it.
+        (Some(sum), Some(_)) if !sum.is_zero() => Ok(Some(sum)),
         (sum, more) => Ok(more.or(sum)),
     }
 }

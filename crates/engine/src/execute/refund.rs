@@ -2,6 +2,7 @@
 
 use accrual_commission::{Change, Status};
 use accrual_money::Money;
+use time::OffsetDateTime;
 
 use super::draft::Draft;
 use crate::{
@@ -39,7 +40,7 @@ pub(super) fn refund(mut draft: Draft<'_>, refund: &Refund) -> Result<(Answer, C
             commission,
             conversion.remaining()?,
             conversion.amount(),
-            &draft,
+            draft.at,
         )?;
     }
     conversion.version = draft.sequence();
@@ -62,11 +63,11 @@ pub(super) fn found<'a>(
 }
 
 /// A commission earns what is left of the sale; of nothing left it is refunded.
-fn follow(
+pub(super) fn follow(
     commission: &mut Commission,
     remaining: Money,
     whole: Money,
-    draft: &Draft<'_>,
+    at: OffsetDateTime,
 ) -> Result<(), Error> {
     if !commission.is_alive() {
         return Ok(());
@@ -84,7 +85,7 @@ fn follow(
             | Status::Cancelled
             | Status::Refunded => Change::Refund,
         };
-        commission.status = commission.status.after(change, draft.at)?;
+        commission.status = commission.status.after(change, at)?;
     }
     Ok(())
 }

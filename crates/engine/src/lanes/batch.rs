@@ -20,7 +20,8 @@ pub(super) struct Decisions {
     pub(super) changes: Changes,
 }
 
-/// Runs `submissions` in one turn of `org`: answers each, and leaves the book as it is then.
+/// Runs `submissions` in one turn of `org`, the first or all of them: answers each that it has run,
+/// and leaves the book as it is then.
 ///
 /// `setup` is what an earlier book knew; it is used as far as it holds.
 pub(super) async fn run(
@@ -88,7 +89,14 @@ pub(super) async fn run_ahead(
         book.absorb(needs, loaded);
     }
     check_complete(book, submissions)?;
-    Ok(decide(book, submissions))
+    let before = book.head().clone();
+    let decisions = decide(book, submissions);
+    if decisions.answers.len() < submissions.len() {
+        // What was decided is not kept: nothing of it may be remembered.
+        *book = Book::new(before, Setup::default(), as_kept(clock.now()));
+        return Err(StoreError::Overtaken);
+    }
+    Ok(decisions)
 }
 
 fn missing(book: &Book, submissions: &[Submission]) -> Option<Needs> {
@@ -107,22 +115,31 @@ fn check_complete(book: &Book, submissions: &[Submission]) -> Result<(), StoreEr
 }
 
 /// Runs each submission on what those before it have left.
+///
+/// Where one needs something since those before it that was not read, it ends there, with fewer
+/// answers than submissions: the rest needs a turn of its own, in which that can be read.
 fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
     let mut all = Changes::new(book.head().clone());
-    let answers = submissions
-        .iter()
-        .map(|submission| {
-            let (answer, changes) = execute_caught(book, submission)?;
-            let applied = changes.clone();
-            all.merge(changes).map_err(|_| Error::OutOfRange)?;
-            book.apply(&applied);
-            Ok(answer)
-        })
-        .collect();
+    let mut answers = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        // New sales alone leave nothing that a later command could be led to.
+        if all.is_set_up() && !Needs::missing(book, [submission]).is_empty() {
+            break;
+        }
+        answers.push(run_one(book, &mut all, submission));
+    }
     Decisions {
         answers,
         changes: all,
     }
+}
+
+fn run_one(book: &mut Book, all: &mut Changes, submission: &Submission) -> Result<Answer, Error> {
+    let (answer, changes) = execute_caught(book, submission)?;
+    let applied = changes.clone();
+    all.merge(changes).map_err(|_| Error::OutOfRange)?;
+    book.apply(&applied);
+    Ok(answer)
 }
 
 /// A command that hits a fault of ours is refused; it does not take the others with it.

@@ -1,11 +1,11 @@
 //! What a reported sale needs: whom its claims may lead to, and what their terms look at.
 
 use accrual_attribution::{Claim, EnrollmentId};
-use accrual_commission::TierMode;
+use accrual_commission::{Terms, TierMode, Tiers};
 use time::Date;
 
 use super::Needs;
-use crate::{Book, Enrollment, Facts, Person, Program, Recorded, Span};
+use crate::{Book, EarnedBy, Enrollment, Facts, Person, Program, Recorded, Span};
 
 impl Needs {
     pub(super) fn report(&mut self, book: &Book, facts: &Facts) {
@@ -95,20 +95,15 @@ impl Needs {
         if program.crediting.refuses_self_referral {
             self.affiliate(book, enrollment.affiliate);
         }
-        if program.remembers_customers() {
-            for person in facts.identity().known_by() {
-                self.person(book, person);
-            }
-        }
-        self.upline(book, enrollment, program);
+        self.upline(book, enrollment, &program.terms);
         let day = book.head.zone.day(facts.occurred_at.unwrap_or(book.at));
         self.history(book, enrollment, program, day);
     }
 
     /// Those who recruited the seller, as far up as the terms pay them.
-    fn upline(&mut self, book: &Book, seller: &Enrollment, program: &Program) {
+    fn upline(&mut self, book: &Book, seller: &Enrollment, terms: &Terms) {
         let mut recruiter = seller.recruiter;
-        for _ in program.terms.rules().levels.iter() {
+        for _ in terms.rules().levels.iter() {
             let Some(id) = recruiter else { return };
             self.enrollment(book, id);
             recruiter = book.enrollment(id).and_then(|found| found.recruiter);
@@ -121,16 +116,18 @@ impl Needs {
             let span = Span::of(enrollment.id, currency, period, day);
             self.tally(book, span);
         }
-        for tiers in program
-            .terms
-            .incentives()
-            .iter()
-            .filter_map(|i| i.tiers.as_ref())
-        {
-            if tiers.mode == TierMode::Retroactive {
-                let span = Span::of(enrollment.id, currency, tiers.period, day);
-                self.span(book, span);
-            }
+        for tiers in retroactive(&program.terms) {
+            let span = Span::of(enrollment.id, currency, tiers.period, day);
+            self.liftable(book, span);
+        }
+    }
+
+    /// The conversions of a span, with the customers whose counters change when they are lifted.
+    fn liftable(&mut self, book: &Book, span: Span) {
+        self.span(book, span);
+        let known: Vec<_> = book.spans.get(&span).into_iter().flatten().collect();
+        for id in known {
+            self.recorded(book, *id, |_, _| {});
         }
     }
 
@@ -148,6 +145,17 @@ impl Needs {
                 continue;
             };
             let currency = version.terms.currency();
+            if let EarnedBy::Sale = commission.earned_by {
+                self.enrollment(book, commission.credit.enrollment);
+                if let Some(seller) = book.enrollment(commission.credit.enrollment) {
+                    self.upline(book, seller, &version.terms);
+                }
+            }
+            for tiers in retroactive(&version.terms) {
+                let enrollment = commission.credit.enrollment;
+                let span = Span::of(enrollment, currency, tiers.period, conversion.day);
+                self.liftable(book, span);
+            }
             for period in version.terms.periods().iter().copied() {
                 let enrollment = commission.credit.enrollment;
                 let span = Span::of(enrollment, currency, period, conversion.day);
@@ -155,4 +163,12 @@ impl Needs {
             }
         }
     }
+}
+
+/// The tiers that lift what was earned before.
+fn retroactive(terms: &Terms) -> impl Iterator<Item = &Tiers> {
+    let tiers = terms.incentives().iter();
+    tiers
+        .filter_map(|incentive| incentive.tiers.as_ref())
+        .filter(|tiers| tiers.mode == TierMode::Retroactive)
 }
