@@ -168,7 +168,7 @@ pub async fn an_amended_sale_is_decided_again_by_its_own_terms(store: Shared) {
 
     assert_eq!(after.commissions[0].amount, usd(650));
     assert_eq!(after.conversion.current().total, Some(usd(12_999)));
-    assert_eq!(shop.conversions().await, [after.clone()]);
+    assert_eq!(shop.conversions().await, std::slice::from_ref(&after));
     assert_eq!(shop.balances().await, [(AccountKind::Payable, usd(650))]);
 
     let set = Amendment {
