@@ -11,7 +11,9 @@ use poem_openapi::{ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, a
 use std::sync::Arc;
 
 use crate::{
-    Caller, Context, access, shape,
+    Caller, Context, access,
+    described::Described,
+    shape,
     wire::{Body, Reply},
 };
 use create::CreateSale;
@@ -26,14 +28,18 @@ pub(crate) const BASE_PATH: &str = "/api/public/v1";
 pub(crate) struct Growi;
 
 /// The service of Growi's API.
-pub(crate) fn service() -> OpenApiService<Growi, ()> {
-    OpenApiService::new(Growi, "Growi public API, as Accrual serves it", "1.0.0")
-        .description(
-            "Report the sales that your affiliates send, as Growi's clients do. \
+pub(crate) fn service() -> OpenApiService<Described<Growi>, ()> {
+    OpenApiService::new(
+        Described(Growi),
+        "Growi public API, as Accrual serves it",
+        "1.0.0",
+    )
+    .description(
+        "Report the sales that your affiliates send, as Growi's clients do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
-        )
-        .license(shape::license())
-        .server(BASE_PATH)
+    )
+    .license(shape::license())
+    .server(BASE_PATH)
 }
 
 /// What the operations are about.

@@ -22,7 +22,7 @@ use poem::Request;
 use poem_openapi::{OpenApiService, SecurityScheme, Tags, auth::Bearer};
 use sha2::{Digest, Sha256};
 
-use crate::{Caller, Context, access, shape, wire::Body};
+use crate::{Caller, Context, access, described::Described, shape, wire::Body};
 use problem::Problem;
 pub(crate) use problem::say;
 
@@ -43,7 +43,7 @@ pub(crate) type Native = (
 );
 
 /// The service of our own API.
-pub(crate) fn service() -> OpenApiService<Native, ()> {
+pub(crate) fn service() -> OpenApiService<Described<Native>, ()> {
     let operations = (
         programs::Programs,
         affiliates::Affiliates,
@@ -55,7 +55,7 @@ pub(crate) fn service() -> OpenApiService<Native, ()> {
         conversions::Afterwards,
         totals::TotalsApi,
     );
-    OpenApiService::new(operations, "Accrual", "1.0.0")
+    OpenApiService::new(Described(operations), "Accrual", "1.0.0")
         .description(
             "Set up programs, affiliates, enrollments and promo codes, record clicks and sign-ups, \
              report conversions and what becomes of them, and see how each commission came about. \

@@ -130,4 +130,15 @@ mod tests {
         }
         assert_eq!(spec("nobody"), None);
     }
+
+    #[test]
+    fn no_path_is_written_twice() {
+        // Two groups of operations that share a path would each write it.
+        let paths = native::Native::meta().into_iter().flat_map(|api| api.paths);
+        let mut paths: Vec<String> = paths.map(|path| path.path).collect();
+        let all = paths.len();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), all);
+    }
 }

@@ -40,14 +40,6 @@ enum Reported {
     Recorded(Reply<ConversionView>),
 }
 
-/// The conversion.
-#[derive(ApiResponse)]
-enum ConversionFound {
-    /// The conversion.
-    #[oai(status = 200)]
-    Found(Reply<ConversionView>),
-}
-
 /// A page of conversions.
 #[derive(ApiResponse)]
 enum ConversionsFound {
@@ -143,27 +135,6 @@ impl Conversions {
             rows,
             place,
             ConversionView::of,
-        ))))
-    }
-
-    /// Read a conversion
-    #[oai(
-        path = "/conversions/:id",
-        method = "get",
-        operation_id = "getConversion"
-    )]
-    async fn get_conversion(
-        &self,
-        Key(caller): Key,
-        context: Shared<'_>,
-        /// The conversion's number.
-        id: Path<i64>,
-    ) -> Result<ConversionFound, Problem> {
-        let id = ConversionId::new(id.0);
-        let found = context.reports.conversion(caller.organization, id).await?;
-        let conversion = found.ok_or_else(|| unknown(id))?;
-        Ok(ConversionFound::Found(Reply(ConversionView::of(
-            &conversion,
         ))))
     }
 

@@ -1,4 +1,4 @@
-//! What becomes of conversions: refunds, changed amounts, changes of status.
+//! A conversion once it is recorded: read, refunded, changed in its amounts or its status.
 
 use accrual_engine::{Command, ConversionId, Recorded};
 use poem_openapi::{
@@ -13,12 +13,20 @@ use super::{
 };
 use crate::{
     Caller,
-    native::{Shared, Topic, WritingKey, problem::Problem, submit},
+    native::{Key, Shared, Topic, WritingKey, problem::Problem, submit},
     wire::{Body, Reply},
 };
 
-/// The operations on what becomes of conversions.
+/// The operations on one conversion.
 pub(crate) struct Afterwards;
+
+/// The conversion.
+#[derive(ApiResponse)]
+enum ConversionFound {
+    /// The conversion.
+    #[oai(status = 200)]
+    Found(Reply<ConversionView>),
+}
 
 /// The refund is recorded.
 #[derive(ApiResponse)]
@@ -38,6 +46,23 @@ enum ConversionChanged {
 
 #[OpenApi(tag = "Topic::Conversions")]
 impl Afterwards {
+    /// Read a conversion
+    #[oai(
+        path = "/conversions/:id",
+        method = "get",
+        operation_id = "getConversion"
+    )]
+    async fn get_conversion(
+        &self,
+        Key(caller): Key,
+        context: Shared<'_>,
+        /// The conversion's number.
+        id: Path<i64>,
+    ) -> Result<ConversionFound, Problem> {
+        let recorded = known(&context, &caller, id.0).await?;
+        Ok(ConversionFound::Found(Reply(ConversionView::of(&recorded))))
+    }
+
     /// Record a refund or a chargeback
     ///
     /// The customer got money back: every commission is what it earns of what is left of the sale,

@@ -112,13 +112,14 @@ pub(super) struct ChangeConversion {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeStatus {
     /// `approve` or `decline` one that awaits it; `dispute` the sale, and `win_dispute` or
-    /// `lose_dispute`; `cancel` a sale that was withdrawn; `start_payout` and `abandon_payout`;
-    /// `pay`, less what the affiliate owes back; `pay_externally`, in full; `unpay` what was not
-    /// paid after all; `mature` one whose hold is over, which the server does by itself too.
+    /// `lose_dispute`, by which all that is left of the sale is charged back; `cancel` a sale that
+    /// was withdrawn; `start_payout` and `abandon_payout`; `pay`, less what the affiliate owes back;
+    /// `pay_externally`, in full; `unpay` what was not paid after all; `mature` one whose hold is
+    /// over, which the server does by itself too.
     #[serde(default)]
     change: Required<OneOf<ChangeWord>>,
-    /// The position of the commission; all of the conversion's, if absent: then either all of them
-    /// change or none does.
+    /// The position of the commission. If absent, all of the conversion's that are not called off
+    /// yet: either all of them change or none does.
     #[oai(nullable)]
     position: Option<Given<Integer>>,
 }
