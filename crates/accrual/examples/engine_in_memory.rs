@@ -1,4 +1,5 @@
-//! The whole engine in one process: a sale is reported twice, counts once, and is explained.
+//! The whole engine in one process: a sale is reported twice, counts once, is refunded in part, and
+//! is explained.
 
 use std::{error::Error, sync::Arc};
 
@@ -21,6 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shop = NewOrganization {
         name: Text::parse("The shop")?,
         currency: Currency::USD,
+        zone: Zone::parse("America/New_York")?,
     };
     let made = store.create_organization(shop, SystemClock.now()).await?;
     let org = made.ok_or("the name is taken")?.id;
@@ -38,41 +40,57 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("Known already: {}", answer.replay != Replay::No);
     }
 
-    for entry in store.history(org, ConversionId::new(1)).await? {
-        if let Some(reported) = record::Outcome::parse(&entry.outcome)?.decision()? {
-            println!("{}", reported.words().join("\n"));
-        }
+    let refund = Command::Refund(Refund {
+        conversion: ConversionId::new(1),
+        kind: RefundKind::Refund,
+        amount: Some(Money::from_minor(30_00, Currency::USD)),
+        at: None,
+        note: None,
+    });
+    engine.submit(org, by_operator(refund)?).await?;
+
+    let explained = explain(&*store, org, ConversionId::new(1)).await?;
+    for chapter in explained.ok_or("there is no conversion")?.chapters {
+        println!("{}", chapter.words.join("\n"));
     }
-    for (account, amount) in store.balances(org, AffiliateId::new(1)).await? {
+    for (account, amount) in store.balances(org, AffiliateId::new(1), None).await? {
         println!("In the account {account}: {amount}");
     }
     engine.shut_down().await;
     Ok(())
 }
 
-/// A program at 5 %, held for 30 days, and an affiliate in it. Numbers are given in order, from 1.
+/// A program at 5 %, from the second payment of a customer on at 2.5 %, held for 30 days, and an
+/// affiliate in it. Numbers are given in order, from 1.
 fn set_up(tag: Tag) -> Result<[Command; 3], Box<dyn Error>> {
-    let terms = TermsDraft {
-        currency: Currency::USD,
-        incentives: vec![Incentive::new(Pay::Share(Rate::parse_percent("5")?))],
-        hold_days: 30,
+    let renewals = Step {
+        from: StepStart::Payment(2.try_into()?),
+        pay: Pay::Share(Rate::parse_percent("2.5")?),
     };
-    let (summer, sarah) = (Text::parse("Summer")?, Text::parse("Sarah")?);
+    let incentive = Incentive {
+        steps: vec![renewals],
+        ..Incentive::new(Pay::Share(Rate::parse_percent("5")?))
+    };
+    let mut terms = TermsDraft::new(Currency::USD, vec![incentive]);
+    terms.rules.hold_days = 30;
     Ok([
         Command::CreateProgram {
-            name: summer,
+            name: Text::parse("Summer")?,
             terms,
         },
         Command::CreateAffiliate {
-            name: sarah,
+            name: Text::parse("Sarah")?,
             email: None,
+            customer: None,
         },
-        Command::Enroll {
+        Command::Enroll(Enrolling {
             affiliate: AffiliateId::new(1),
             program: ProgramId::new(1),
             tag,
+            slug: None,
+            recruiter: None,
             rate: None,
-        },
+        }),
     ])
 }
 

@@ -32,17 +32,26 @@
 //!     program: ProgramId::new(1),
 //! };
 //! let five_percent = Incentive::new(Pay::Share(Rate::parse_percent("5")?));
-//! let terms = Terms::try_new(TermsVersion::new(1), Currency::USD, vec![five_percent])?;
+//! let rules = Rules { incentives: vec![five_percent], ..Rules::new(Currency::USD) };
+//! let terms = Terms::try_new(TermsVersion::new(1), rules)?;
+//! let crediting = Crediting::default();
 //!
 //! // From the checkout: a tag and a total.
 //! let claim = Claim::Tag(Tag::parse("SUMMER2025")?);
 //! let sale = Sale::new(Money::from_minor(99_99, Currency::USD));
+//! let bought_at = time::macros::datetime!(2026-01-31 12:00 UTC);
 //!
-//! let candidate = Candidate { claim: claim.clone(), credit: sarah, standing: Standing::Active };
-//! let attribution = attribute(&[claim], &[candidate], &Precedence::default());
-//! assert_eq!(attribution.credit, Some(sarah));
+//! let candidate = Candidate {
+//!     claim: claim.clone(),
+//!     credit: sarah,
+//!     evidence: Evidence::Named,
+//!     standing: Standing::Active,
+//!     rules: &crediting,
+//! };
+//! let attribution = attribute(&Report::new(&[claim], bought_at), &[candidate]);
+//! assert_eq!(attribution.credits[0].credit, sarah);
 //!
-//! let decision = decide(&Case::new(&sale, &terms))?;
+//! let decision = decide(&Case::new(&sale, &terms, bought_at))?;
 //! assert_eq!(decision.amount, Money::from_minor(5_00, Currency::USD));
 //!
 //! // Keep the reason, and anybody can check the amount later.

@@ -18,7 +18,8 @@ pub struct Report<'a> {
     pub weights: &'a [u32],
     /// When the sale took place.
     pub occurred_at: OffsetDateTime,
-    /// Whether all claims that lead to an enrollment must lead to the same one.
+    /// Whether all claims that lead to an enrollment must lead to the same one, with which nobody
+    /// shares.
     pub agreement: bool,
 }
 

@@ -41,7 +41,7 @@ impl Touch {
 pub enum TouchKind {
     /// Something was shown.
     Impression,
-    /// A click that leads away only after something else, such as one that shows a promo code.
+    /// A click that counts less than others.
     SoftClick,
     /// A click.
     Click,

@@ -89,6 +89,7 @@ const AGREEMENTS: &str = "
 | A clicks on day 0 | day 1; tag of B; all agree | | nobody |
 | A clicks on day 0; B clicks on day 0 | day 1; tag of B; all agree | | nobody |
 | A clicks on day 0; B clicks on day 1 | day 1; tag of B; all agree | | B |
+| A clicks on day 0; B clicks on day 1 | day 1; all agree | shared equally | B |
 | A clicks on day 0 | day 1; tag of B, ended; all agree | | nobody |
 ";
 

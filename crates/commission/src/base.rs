@@ -60,7 +60,10 @@ impl BaseFigures {
     /// A sentence for each figure, from what was reported to the base.
     pub(crate) fn words(&self) -> Vec<String> {
         let Self { kind, reported, .. } = self;
-        let first = format!("The base is {kind}: {reported}.");
+        let first = match self.steps.as_slice() {
+            [] => format!("The base is {kind}: {reported}."),
+            [_, ..] => format!("The base begins with {kind}: {reported}."),
+        };
         let mut before = *reported;
         let steps = self.steps.iter().map(|step| {
             let words = step.words(before);
@@ -90,7 +93,7 @@ impl BaseStep {
                 )
             }
             BaseChange::NotBelowZero => {
-                format!("It is not below zero: {left} instead of {before}.")
+                format!("It is never below zero: {left} instead of {before}.")
             }
             BaseChange::Exchanged(rate) => {
                 format!("Converted at {rate}: {before} is {left}, to the nearest minor unit.")

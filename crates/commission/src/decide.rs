@@ -10,6 +10,7 @@ mod tiers;
 use accrual_money::{Currency, Money, Rate};
 use time::OffsetDateTime;
 
+use coverage::Coverage;
 pub use error::DecideError;
 
 use crate::{
@@ -133,42 +134,28 @@ pub fn decide(case: &Case<'_>) -> Result<Decision, DecideError> {
         (None, Some(rate)) => Some((rate, RateSource::Enrollment)),
         (None, None) => None,
     };
-    let mut found = match (below_minimum(case, of)?, rate) {
-        (Some(why), _) => nothing(why, of.currency()).into(),
-        (None, Some((rate, source))) => Reason::Rate { of, rate, source }.into(),
-        (None, None) => incentive::by_incentives(case, of)?,
-    };
-    let full = found.reason.amount()?;
-    let (amount, cuts) = caps::cut(case, full)?;
-    if let Some(lift) = &mut found.lift {
-        caps::limit(case, lift, amount)?;
+    let reason;
+    let mut tried = Vec::new();
+    if let Some(why) = below_minimum(case, of)? {
+        reason = nothing(why, of.currency());
+    } else if let Some((rate, source)) = rate {
+        reason = Reason::Rate { of, rate, source };
+    } else {
+        let coverage = Coverage::of(sale, terms);
+        reason = incentive::by_incentives(case, &coverage, of)?;
+        tried = coverage.tried(&reason);
     }
+    let mut cuts = Vec::new();
+    let amount = caps::cut(case, reason.amount()?, &mut cuts)?;
     Ok(Decision {
+        lift: tiers::lift(case, &reason, amount)?,
         base,
-        reason: found.reason,
+        reason,
         cuts,
         amount,
-        tried: found.tried,
+        tried,
         terms_version,
-        lift: found.lift,
     })
-}
-
-/// What was found before caps.
-struct Found {
-    reason: Reason,
-    tried: Vec<Tried>,
-    lift: Option<Lift>,
-}
-
-impl From<Reason> for Found {
-    fn from(reason: Reason) -> Self {
-        Self {
-            reason,
-            tried: Vec::new(),
-            lift: None,
-        }
-    }
 }
 
 const fn nothing(why: Nothing, currency: Currency) -> Reason {
@@ -236,8 +223,8 @@ impl Decision {
     /// is cut off, the amount.
     pub fn words(&self) -> Vec<String> {
         let mut words = self.base.words();
-        let unpaid = self.tried.iter().filter(|tried| tried.is_unpaid());
-        words.extend(unpaid.map(ToString::to_string));
+        let others = self.tried.iter().filter(|tried| tried.is_passed_over());
+        words.extend(others.map(ToString::to_string));
         words.extend(self.reason.words());
         words.extend(self.cuts.iter().map(ToString::to_string));
         if let Some(lift) = &self.lift {

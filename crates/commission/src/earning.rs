@@ -170,9 +170,9 @@ impl fmt::Display for Lift {
         } = self;
         write!(
             formatter,
-            "This sale is the first to reach tier {tier} of incentive {incentive}: what was earned \
-             by it before {} is lifted to {pay}.",
-            self.period.within()
+            "With this sale tier {tier} of incentive {incentive} is reached{}: what it paid for \
+             each sale before is lifted to {pay}.",
+            self.period.aside()
         )
     }
 }

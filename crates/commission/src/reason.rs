@@ -177,6 +177,7 @@ impl Reason {
     ///
     /// # Errors
     /// [`MoneyError`] if it is out of range, or if amounts in it have two currencies.
+    #[inline]
     pub fn amount(&self) -> Result<Money, MoneyError> {
         match self {
             Self::SetByCaller { amount, .. } => Ok(*amount),
@@ -198,7 +199,26 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// What each incentive pays, in the order of the terms.
+    pub(crate) fn parts(&self) -> &[Part] {
+        match self {
+            Self::Incentive(part) => std::slice::from_ref(part),
+            Self::Lines { parts, .. } => parts,
+            Self::SetByCaller { .. } | Self::Rate { .. } | Self::Nothing { .. } => &[],
+        }
+    }
+}
+
 impl Part {
+    /// Whether it pays nothing any more for this customer.
+    pub(crate) fn is_over(&self) -> bool {
+        match self.pay {
+            PartPay::Over(_) => true,
+            PartPay::Whole(_) | PartPay::Pieces(_) => false,
+        }
+    }
+
     /// Every share that it pays.
     pub(crate) fn shares(&self) -> impl Iterator<Item = (Money, Rate)> {
         let (whole, pieces) = match &self.pay {

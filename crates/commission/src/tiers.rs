@@ -70,14 +70,14 @@ pub enum TierMode {
 }
 
 impl Period {
-    /// How it is said in a sentence: what was sold *in this calendar month*.
-    pub(crate) fn within(self) -> String {
+    /// How it is put into a sentence, with the comma before it; nothing is said of all time.
+    pub(crate) fn aside(self) -> String {
         match self {
-            Self::CalendarMonth => "in this calendar month".to_owned(),
+            Self::CalendarMonth => ", in this calendar month".to_owned(),
             Self::RollingDays(days) => {
-                format!("within {}", words::count(days.get().into(), "day"))
+                format!(", within {}", words::count(days.get().into(), "day"))
             }
-            Self::Ever => "so far".to_owned(),
+            Self::Ever => String::new(),
         }
     }
 }

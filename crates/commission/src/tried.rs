@@ -38,12 +38,11 @@ pub enum TriedOutcome {
 }
 
 impl Tried {
-    /// Whether it pays nothing.
-    pub(crate) fn is_unpaid(&self) -> bool {
+    /// Whether the reason says nothing of it.
+    pub(crate) fn is_passed_over(&self) -> bool {
         match self.outcome {
-            TriedOutcome::Pays => false,
-            TriedOutcome::IsOver
-            | TriedOutcome::DoesNotCover { .. }
+            TriedOutcome::Pays | TriedOutcome::IsOver => false,
+            TriedOutcome::DoesNotCover { .. }
             | TriedOutcome::ConditionNotMet { .. }
             | TriedOutcome::Yields { .. } => true,
         }

@@ -13,22 +13,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use time::{Duration, OffsetDateTime};
 
-fn config() -> ProptestConfig {
-    let cases = std::env::var("ACCRUAL_PROPTEST_CASES").map_or(10_000, |text| {
-        text.parse()
-            .unwrap_or_else(|_| panic!("ACCRUAL_PROPTEST_CASES is no number: {text}"))
-    });
-    // What is found is kept as a named example in the crate, not in a file of seeds.
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(cases)
-    }
-}
+#[path = "tables/any.rs"]
+mod any;
 
-fn any_minor() -> impl Strategy<Value = i64> + Clone {
-    let ends = vec![i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
-    prop_oneof![1 => select(ends), 3 => any::<i64>(), 4 => -1_000_000..=1_000_000_i64]
-}
+use any::{any_minor, config};
 
 /// Often the same instant, or the one before or after it.
 fn any_time() -> impl Strategy<Value = OffsetDateTime> {
@@ -37,18 +25,29 @@ fn any_time() -> impl Strategy<Value = OffsetDateTime> {
 }
 
 fn any_status() -> impl Strategy<Value = Status> {
+    let until = prop::option::of(any_time());
     prop_oneof![
         3 => any_time().prop_map(|until| Status::Pending { until }),
+        2 => until.prop_map(|until| Status::AwaitingApproval { until }),
         1 => any::<bool>().prop_map(|externally| Status::Paid { externally }),
-        6 => select(vec![
-            Status::AwaitingApproval,
+        3 => any_before().prop_map(|before| Status::Disputed { before }),
+        5 => select(vec![
             Status::Payable,
             Status::InPayout,
             Status::Declined,
             Status::Cancelled,
             Status::Refunded,
-            Status::Disputed,
         ]),
+    ]
+}
+
+fn any_before() -> impl Strategy<Value = BeforeDispute> {
+    let until = prop::option::of(any_time());
+    prop_oneof![
+        any_time().prop_map(|until| BeforeDispute::Pending { until }),
+        until.prop_map(|until| BeforeDispute::AwaitingApproval { until }),
+        Just(BeforeDispute::Payable),
+        any::<bool>().prop_map(|externally| BeforeDispute::Paid { externally }),
     ]
 }
 
@@ -60,25 +59,30 @@ fn changes() -> Vec<Change> {
     changes
 }
 
-/// A commission of one of three affiliates in one of two currencies, and what happens to it:
-/// each step picks among the changes that its status allows.
+/// A commission of one of three affiliates in one of two currencies, and what happens to it: each
+/// step picks among the changes that its status allows, and changes what it comes to.
 #[derive(Clone, Debug)]
 struct Life {
     affiliate: AffiliateId,
-    amount: Money,
-    is_held: bool,
-    steps: Vec<Index>,
+    currency: Currency,
+    until: Option<OffsetDateTime>,
+    approval: Approval,
+    amounts: Vec<(i64, Index)>,
 }
 
 fn any_life() -> impl Strategy<Value = Life> {
     let currency = select(vec![Currency::USD, Currency::JPY]);
-    let steps = prop::collection::vec(any::<Index>(), 0..6);
-    (1..=3_i64, any_minor(), currency, any::<bool>(), steps).prop_map(
-        |(affiliate, minor, currency, is_held, steps)| Life {
+    let amount = any_minor().prop_map(|minor| minor.saturating_abs());
+    let amounts = prop::collection::vec((amount, any::<Index>()), 1..8);
+    let until = prop::option::of(Just(LATER));
+    let approval = select(vec![Approval::Automatic, Approval::ByPerson]);
+    (1..=3_i64, currency, until, approval, amounts).prop_map(
+        |(affiliate, currency, until, approval, amounts)| Life {
             affiliate: AffiliateId::new(affiliate),
-            amount: Money::from_minor(minor.saturating_abs(), currency),
-            is_held,
-            steps,
+            currency,
+            until,
+            approval,
+            amounts,
         },
     )
 }
@@ -87,30 +91,52 @@ const RECORDED: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 const LATER: OffsetDateTime = RECORDED.saturating_add(Duration::DAY);
 
 impl Life {
-    /// Its transfers in order, and the status that it ends with.
-    fn run(&self) -> (Vec<Transfer>, Status) {
-        let until = self.is_held.then_some(LATER);
-        let mut status = Status::at_creation(until, RECORDED);
-        let mut transfers: Vec<_> = self.movement(None, status).into_iter().collect();
-        for step in &self.steps {
-            let allowed: Vec<_> = TRANSITIONS
-                .iter()
-                .filter(|(from, _, _)| *from == status.kind())
-                .collect();
-            if allowed.is_empty() {
-                break;
-            }
-            let (_, change, _) = step.get(&allowed);
-            let after = status.after(*change, LATER).unwrap();
-            transfers.extend(self.movement(Some(status), after));
-            status = after;
+    /// Its transfers in order, and the position that it ends in.
+    fn run(&self) -> (Vec<Transfer>, Position) {
+        let mut status = Status::at_creation(self.approval, self.until, RECORDED);
+        let mut position = Position::nothing(self.currency);
+        let (mut transfers, mut paid) = (Vec::new(), Money::zero(self.currency));
+        for (minor, step) in &self.amounts {
+            let amount = Money::from_minor(*minor, self.currency);
+            (status, paid) = step_of(status, step, amount, paid);
+            let after = Position::of(status, amount, paid).unwrap();
+            transfers.extend(Position::transfers(&position, &after, self.affiliate));
+            position = after;
         }
-        (transfers, status)
+        (transfers, position)
     }
+}
 
-    fn movement(&self, before: Option<Status>, after: Status) -> Option<Transfer> {
-        movement(self.affiliate, before, after, self.amount)
+/// One of the changes that the status allows; what is paid is what the commission comes to then.
+fn step_of(status: Status, step: &Index, amount: Money, paid: Money) -> (Status, Money) {
+    let allowed: Vec<_> = TRANSITIONS
+        .iter()
+        .filter(|row| row.0 == status.kind())
+        .collect();
+    if allowed.is_empty() {
+        return (status, paid);
     }
+    let (_, change, _) = step.get(&allowed);
+    let after = status.after(*change, LATER).unwrap();
+    let paid = match change {
+        Change::Pay | Change::PayExternally => amount,
+        Change::Unpay => Money::zero(amount.currency()),
+        _ => paid,
+    };
+    (after, paid)
+}
+
+/// Any position that a commission can be in.
+fn any_position(currency: Currency) -> impl Strategy<Value = Position> {
+    let amount =
+        any_minor().prop_map(move |minor| Money::from_minor(minor.saturating_abs(), currency));
+    let paid = prop_oneof![Just(Money::zero(currency)).boxed(), amount.clone().boxed()];
+    (any_status(), amount, paid)
+        .prop_map(|(status, amount, paid)| Position::of(status, amount, paid).unwrap())
+}
+
+fn amounts(position: &Position) -> [i64; 3] {
+    [position.pending(), position.payable(), position.paid()].map(Money::minor)
 }
 
 /// The sums of transfers, by an account book of the test's own, wide enough for any of them.
@@ -134,34 +160,61 @@ proptest! {
         change in select(changes()),
         now in any_time(),
     ) {
-        let row = TRANSITIONS
-            .iter()
-            .find(|(from, by, _)| (*from, *by) == (status.kind(), change));
+        let rows = TRANSITIONS.iter().filter(|(from, by, _)| (*from, *by) == (status.kind(), change));
+        let to: Vec<_> = rows.map(|(_, _, to)| *to).collect();
         match (status.after(change, now), status) {
             (Ok(after), _) => {
-                prop_assert_eq!(row.map(|(_, _, to)| *to), Some(after.kind()));
-                if let Status::Paid { externally } = after {
-                    prop_assert_eq!(externally, change == Change::PayExternally);
+                prop_assert!(to.contains(&after.kind()));
+                match (after, status) {
+                    (_, Status::Disputed { before }) if change == Change::WinDispute => {
+                        prop_assert_eq!(after, Status::from(before));
+                    }
+                    (Status::Paid { externally }, _) => {
+                        prop_assert_eq!(externally, change == Change::PayExternally);
+                    }
+                    (Status::Pending { until }, Status::AwaitingApproval { until: held }) => {
+                        prop_assert!(Some(until) == held && now < until);
+                    }
+                    (Status::Payable, Status::AwaitingApproval { until: held }) => {
+                        prop_assert!(held.is_none_or(|until| until <= now));
+                    }
+                    _ => {}
                 }
             }
             (Err(TransitionError::NotYet { until }), Status::Pending { until: held }) => {
-                prop_assert!(row.is_some() && change == Change::Mature);
+                prop_assert!(to == [StatusKind::Payable] && change == Change::Mature);
                 prop_assert!(until == held && now < until);
             }
             (Err(error), _) => {
                 let from = status.kind();
-                prop_assert_eq!((row, error), (None, TransitionError::NotAllowed { from, change }));
+                prop_assert!(to.is_empty());
+                prop_assert_eq!(error, TransitionError::NotAllowed { from, change });
             }
         }
     }
 
-    /// A new commission is held for as long as it is to be, and not a moment longer.
+    /// Who wins a dispute is what it was before, but for the payout that went on without it.
+    #[test]
+    fn a_dispute_that_is_won_changes_nothing(status in any_status(), now in any_time()) {
+        if let Ok(disputed) = status.after(Change::Dispute, now) {
+            let won = disputed.after(Change::WinDispute, now)?;
+            let expected = if status == Status::InPayout { Status::Payable } else { status };
+            prop_assert_eq!(won, expected);
+        }
+    }
+
+    /// A new commission waits for the person who has to approve it; else it is held for as long as
+    /// it is to be, and not a moment longer.
     #[test]
     fn a_commission_is_held_until_its_time(until in any_time(), now in any_time()) {
-        let status = Status::at_creation(Some(until), now);
+        let at_creation = |approval, until| Status::at_creation(approval, until, now);
+        let status = at_creation(Approval::Automatic, Some(until));
         prop_assert_eq!(status == Status::Pending { until }, now < until);
         prop_assert_eq!(status == Status::Payable, now >= until);
-        prop_assert_eq!(Status::at_creation(None, now), Status::Payable);
+        prop_assert_eq!(at_creation(Approval::Automatic, None), Status::Payable);
+        let until = Some(until);
+        let waiting = Status::AwaitingApproval { until };
+        prop_assert_eq!(at_creation(Approval::ByPerson, until), waiting);
     }
 
     /// A balance is the sum of its transfers, and all balances of a currency sum to nothing.
@@ -188,28 +241,87 @@ proptest! {
         }
     }
 
-    /// Whatever happened to a commission, its amount is in the one account of its status, and has
-    /// been an expense; once it is declined, cancelled or refunded, nothing of it is left.
+    /// Where a commission is depends on what it is, comes to and was paid, and on nothing else:
+    /// what is pending, payable and paid sums to what it comes to.
     #[test]
-    fn a_commission_is_in_the_account_of_its_status(life in any_life()) {
-        let (transfers, status) = life.run();
-        let mut balances = Balances::default();
-        for transfer in &transfers {
-            prop_assert!(transfer.amount().is_positive() && transfer.from() != transfer.to());
-            prop_assert_eq!(balances.post(transfer), Ok(()));
-        }
-        let (affiliate, amount) = (life.affiliate, life.amount);
-        let holder = Account::of(status.kind(), affiliate);
-        let is_over = matches!(status, Status::Declined | Status::Cancelled | Status::Refunded);
-        prop_assert_eq!(holder == Account::Expense, is_over);
+    fn a_commission_is_where_its_status_says(
+        status in any_status(),
+        minor in any_minor(),
+        paid in any_minor(),
+    ) {
+        let usd = |minor| Money::from_minor(minor, Currency::USD);
+        let position = match Position::of(status, usd(minor), usd(paid)) {
+            Ok(position) => position,
+            Err(error) => {
+                let amount = usd(if minor < 0 { minor } else { paid });
+                prop_assert_eq!(error, PositionError::Negative { amount });
+                prop_assert!(amount.is_negative());
+                return Ok(());
+            }
+        };
+        let is_over = match status.kind() {
+            StatusKind::Declined | StatusKind::Cancelled | StatusKind::Refunded => true,
+            _ => false,
+        };
+        let is_pending = match status.kind() {
+            StatusKind::Pending | StatusKind::AwaitingApproval | StatusKind::Disputed => true,
+            _ => false,
+        };
+        let [in_pending, in_payable, in_paid] = amounts(&position);
+        prop_assert_eq!(in_paid, paid);
+        prop_assert_eq!(in_pending + in_payable, if is_over { -paid } else { minor - paid });
+        prop_assert_eq!(if is_pending { in_payable } else { in_pending }, 0);
+    }
 
-        let own = [Account::Pending, Account::Payable, Account::Paid];
-        for account in own.map(|of| of(affiliate)) {
-            let expected = if account == holder { amount.minor() } else { 0 };
-            prop_assert_eq!(balances.of(account, amount.currency()).minor(), expected);
+    /// The transfers lead from one position to the other; there are no more than there have to be,
+    /// none moves nothing, and they are always the same.
+    #[test]
+    fn transfers_lead_from_one_position_to_the_other(
+        before in any_position(Currency::USD),
+        after in any_position(Currency::USD),
+    ) {
+        let affiliate = AffiliateId::new(1);
+        let transfers = Position::transfers(&before, &after, affiliate);
+        prop_assert!(transfers.iter().all(|transfer| transfer.amount().is_positive()));
+        let sums = sums(&transfers);
+        let own = [Account::Pending, Account::Payable, Account::Paid].map(|of| of(affiliate));
+        let mut changes = Vec::new();
+        for ((account, old), new) in own.into_iter().zip(amounts(&before)).zip(amounts(&after)) {
+            let change = i128::from(new) - i128::from(old);
+            let moved = sums.get(&(account, Currency::USD)).copied().unwrap_or_default();
+            prop_assert_eq!(moved, change);
+            changes.push(change);
         }
-        let expense = if is_over { 0 } else { -amount.minor() };
-        prop_assert_eq!(balances.of(Account::Expense, amount.currency()).minor(), expense);
+        changes.push(-changes.iter().sum::<i128>());
+        prop_assert_eq!(transfers.len(), fewest(&changes));
+        prop_assert!(transfers.len() <= 3);
+        prop_assert_eq!(Position::transfers(&before, &after, affiliate), transfers);
+        prop_assert_eq!(Position::transfers(&after, &after, affiliate), []);
+    }
+
+    /// Whatever happens to commissions, the balances are the sums of their positions.
+    #[test]
+    fn balances_are_where_the_commissions_are(lives in prop::collection::vec(any_life(), 0..4)) {
+        let mut balances = Balances::default();
+        let mut expected: BTreeMap<(Account, Currency), i128> = BTreeMap::new();
+        for life in &lives {
+            let (transfers, position) = life.run();
+            for transfer in &transfers {
+                if balances.post(transfer).is_err() {
+                    return Ok(());
+                }
+            }
+            let own = [Account::Pending, Account::Payable, Account::Paid];
+            for (account, amount) in own.into_iter().zip(amounts(&position)) {
+                let key = (account(life.affiliate), life.currency);
+                *expected.entry(key).or_default() += i128::from(amount);
+                let expense = (Account::Expense, life.currency);
+                *expected.entry(expense).or_default() -= i128::from(amount);
+            }
+        }
+        for ((account, currency), amount) in expected {
+            prop_assert_eq!(i128::from(balances.of(account, currency).minor()), amount);
+        }
     }
 
     /// Only what is above zero can be moved, and only from one account to another.
@@ -236,4 +348,16 @@ proptest! {
             Err(LedgerError::SameAccount { .. }) => prop_assert!(minor > 0 && from == to),
         }
     }
+}
+
+/// The fewest transfers that make these changes, which sum to zero: one fewer than there are
+/// changes, and one fewer again if they fall apart in two that each sum to zero.
+fn fewest(changes: &[i128]) -> usize {
+    let some: Vec<_> = changes
+        .iter()
+        .copied()
+        .filter(|change| *change != 0)
+        .collect();
+    let falls_apart = some.len() == 4 && (1..4).any(|other| some[0] + some[other] == 0);
+    some.len().saturating_sub(1) - usize::from(falls_apart)
 }

@@ -142,7 +142,7 @@ impl Book {
     }
 
     pub(crate) fn version(&self, program: ProgramId, version: TermsVersion) -> Option<&Version> {
-        Some(self.setup.versions.get(&(program, version))?.as_ref()?)
+        self.setup.versions.get(&(program, version))?.as_ref()
     }
 
     pub(crate) fn promo_code(&self, id: PromoCodeId) -> Option<&Arc<PromoCode>> {

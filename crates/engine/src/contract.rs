@@ -18,6 +18,9 @@ use std::sync::Arc;
 use crate::{Access, Reports, Store};
 
 pub mod access;
+pub mod afterwards;
+pub mod customers;
+pub mod earnings;
 mod fixture;
 pub mod reports;
 pub mod store;
@@ -105,6 +108,28 @@ macro_rules! contract_tests {
             store::a_turn_loads_what_is_named,
             store::a_turn_loads_much_at_once,
             store::an_unknown_organization_has_no_turn,
+            afterwards::a_partial_refund_leaves_the_commission_of_what_is_left,
+            afterwards::refunds_that_sum_to_the_whole_leave_nothing,
+            afterwards::a_refund_that_cannot_be_is_refused_and_changes_nothing,
+            afterwards::a_chargeback_is_counted_apart_from_refunds,
+            afterwards::what_is_owed_back_is_kept_from_what_is_paid_next,
+            afterwards::an_amended_sale_is_decided_again_by_its_own_terms,
+            afterwards::a_sale_is_not_amended_below_what_was_given_back,
+            afterwards::a_dispute_that_is_won_leaves_no_trace_in_the_balances,
+            afterwards::a_commission_waits_for_a_person_where_the_terms_say_so,
+            afterwards::what_is_due_matures_once,
+            afterwards::a_repeated_refund_is_one_refund,
+            customers::a_customer_stays_with_whoever_sent_it_first,
+            customers::a_click_leads_to_whoever_was_clicked_last,
+            customers::whoever_signs_up_is_one_referral,
+            customers::a_promo_code_is_redeemed_as_often_as_it_may,
+            customers::a_first_order_code_is_for_the_first_order,
+            customers::nobody_earns_by_buying_for_themselves,
+            earnings::the_payments_of_a_customer_are_counted,
+            earnings::a_tier_counts_what_was_sold_before,
+            earnings::a_retroactive_tier_lifts_what_was_earned_before,
+            earnings::a_cap_is_free_again_after_a_refund,
+            earnings::a_sale_is_shared_and_those_above_earn_too,
             reports::pages_are_complete_and_in_order,
             reports::the_journal_is_read_in_pages,
             reports::what_is_set_up_is_listed_in_order,

@@ -1,7 +1,7 @@
 //! A sale that was recorded, and what it earns whom.
 
 use accrual_attribution::{Credit, ReferralId};
-use accrual_commission::{Earning, IncentiveNumber, Position, Status, TermsVersion, Transfer};
+use accrual_commission::{Earning, IncentiveNumber, Status, TermsVersion, Transfer};
 use accrual_money::{Money, MoneyError};
 use time::{Date, OffsetDateTime};
 
@@ -12,8 +12,10 @@ use crate::{ConversionId, Facts, Sequence};
 pub struct Conversion {
     /// Its identity.
     pub id: ConversionId,
-    /// What was reported, as the caller has it now.
+    /// What was reported: a report that repeats it is a replay, whatever has changed since.
     pub facts: Facts,
+    /// What the caller has changed it to since.
+    pub amended: Option<Box<Facts>>,
     /// When it took place (UTC).
     pub occurred_at: OffsetDateTime,
     /// The day on which that was in the organization's time zone.
@@ -33,10 +35,15 @@ pub struct Conversion {
 }
 
 impl Conversion {
+    /// The facts as they are now.
+    pub fn current(&self) -> &Facts {
+        self.amended.as_deref().unwrap_or(&self.facts)
+    }
+
     /// The amount that counts as the sale's, before anything was given back.
     pub fn amount(&self) -> Money {
         let nothing = Money::zero(self.refunded.currency());
-        self.facts.amount().unwrap_or(nothing)
+        self.current().amount().unwrap_or(nothing)
     }
 
     /// What is left of it; zero or more.

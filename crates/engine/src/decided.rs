@@ -20,7 +20,8 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// The decision on the facts of `conversion`, once more: the same inputs give the same answer.
+    /// The decision on what was reported of `conversion`, once more: the same inputs give the same
+    /// answer.
     ///
     /// # Errors
     /// [`DecideError`] if it cannot be decided with these facts.

@@ -117,7 +117,9 @@ impl Facts {
         let sale = with(sale, self.rate_override, Sale::with_rate_override);
         let sale = with(sale, self.exchange.clone(), Sale::with_exchange);
         let sale = with(sale, self.conditions(), Sale::with_metadata);
-        let lines = self.lines.iter().map(Line::priced).collect::<Vec<_>>();
+        // A line below zero is taken off the others: they share what was paid in all.
+        let lines = self.lines.iter().filter(|line| !line.amount.is_negative());
+        let lines = lines.map(Line::priced).collect::<Vec<_>>();
         Some(with(
             sale,
             Some(lines).filter(|lines| !lines.is_empty()),

@@ -180,7 +180,7 @@ impl Needs {
             Command::Refund(refund) => self.recorded(book, refund.conversion, |_, _| {}),
             Command::Amend(amendment) => {
                 self.recorded(book, amendment.conversion, |needs, recorded| {
-                    needs.to_decide_again(book, recorded);
+                    needs.decided_again(book, recorded);
                 });
             }
             Command::ChangeStatus {

@@ -15,6 +15,7 @@ mod report;
 mod set_up;
 mod terms;
 mod value;
+mod words;
 
 pub use command::Command;
 pub use outcome::Outcome;

@@ -133,6 +133,13 @@ fn exact_sum(
 }
 
 fn rounded(billionths: i128) -> i128 {
+    const WHOLE: i64 = Rate::WHOLE.billionths() as i64;
+    // Most sums are below 2^62: a division of 64 bits is several times cheaper than one of 128.
+    if let Ok(small) = i64::try_from(billionths)
+        && small.unsigned_abs() < 1 << 62
+    {
+        return i128::from((small + small.signum() * (WHOLE / 2)) / WHOLE);
+    }
     divide_half_away_from_zero(billionths, i128::from(Rate::WHOLE.billionths()))
 }
 

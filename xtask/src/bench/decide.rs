@@ -13,6 +13,7 @@ use crate::{process, workspace};
 /// The benchmarks' folders below criterion's own.
 const FLOOR: &str = "floor/multiply_and_round";
 const DECISION: &str = "decide/plain";
+const RICH: &str = "decide/rich";
 
 /// What criterion keeps of a benchmark, as far as it is read.
 #[derive(Deserialize)]
@@ -41,7 +42,9 @@ pub(super) fn measure(is_quick: bool) -> Result<Vec<Row>> {
     process::run(&mut cargo)?;
     let floor = nanoseconds(folder.path(), FLOOR)?;
     let decision = nanoseconds(folder.path(), DECISION)?;
-    Ok(rows(floor, decision))
+    let mut rows = rows(floor, decision);
+    rows.push(rich(nanoseconds(folder.path(), RICH)?));
+    Ok(rows)
 }
 
 fn nanoseconds(folder: &Path, benchmark: &str) -> Result<f64> {
@@ -73,6 +76,20 @@ fn rows(floor: f64, decision: f64) -> Vec<Row> {
             },
         },
     ]
+}
+
+/// A sale of four lines under twenty incentives, with tiers and caps.
+fn rich(decision: f64) -> Row {
+    Row {
+        case: "`decide`, rich terms, on one core".to_owned(),
+        measured: format!("{} ns", number(decision)),
+        floor: String::new(),
+        judged: Judged {
+            value: 1e9 / decision,
+            unit: "/s",
+            target: Target::AtLeast(3e5),
+        },
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) fn choose(report: &Report<'_>, tried: &mut [Tried<'_>]) -> Vec<Weight
         return Vec::new();
     }
     if report.weights.is_empty() {
-        by_strength(tried)
+        by_strength(report, tried)
     } else {
         weights::by_weight(report, tried)
     }
@@ -36,11 +36,11 @@ fn disagree(claims: &[Claim], tried: &[Tried<'_>]) -> bool {
 }
 
 /// The strongest is credited, or all that share with it.
-fn by_strength(tried: &mut [Tried<'_>]) -> Vec<Weighted> {
+fn by_strength(report: &Report<'_>, tried: &mut [Tried<'_>]) -> Vec<Weighted> {
     let Some(first) = tried.iter().position(|one| one.is_eligible) else {
         return Vec::new();
     };
-    let credits = shares::shared(&tried[first..]);
+    let credits = shares::shared(report, &tried[first..]);
     let Some((winner, others)) = tried[first..].split_first_mut() else {
         return credits;
     };

@@ -65,13 +65,17 @@ impl<'a> Tried<'a> {
     /// The strongest first; of one claim those that can be credited first.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let before_evidence = |tried: &Self| (tried.rank, tried.place, !tried.is_eligible);
+        // Two that are equal up to here differ in what makes no difference to who is credited.
         let rest = |tried: &Self| {
             let candidate = tried.candidate;
-            (candidate.credit, candidate.evidence, candidate.standing)
+            (candidate.evidence, candidate.standing)
         };
+        let (candidate, others) = (self.candidate, other.candidate);
         before_evidence(self)
             .cmp(&before_evidence(other))
             .then_with(|| self.compare_evidence(other).0)
+            .then_with(|| candidate.credit.cmp(&others.credit))
+            .then_with(|| candidate.claim.cmp(&others.claim))
             .then_with(|| rest(self).cmp(&rest(other)))
     }
 

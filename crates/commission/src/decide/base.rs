@@ -64,6 +64,7 @@ fn check_currency(amount: Money, currency: Currency) -> Result<(), DecideError> 
 }
 
 /// The base of a sale that has been checked.
+#[inline]
 pub(super) fn figures(sale: &Sale, rule: BaseRule) -> Result<BaseFigures, DecideError> {
     let (kind, reported) = match (rule.amount, sale.total(), sale.subtotal()) {
         (BaseAmount::Total, None, Some(subtotal)) | (BaseAmount::Subtotal, _, Some(subtotal)) => {

@@ -3,18 +3,29 @@
 use accrual_money::Money;
 
 use super::{Case, DecideError};
-use crate::{Cap, Caps, Cut, Lift, Period, Tally};
+use crate::{Cap, Caps, Cut, Period, Tally};
 
-/// The commission after caps, and each cut.
-pub(super) fn cut(case: &Case<'_>, full: Money) -> Result<(Money, Vec<Cut>), DecideError> {
+/// The commission after caps; each cut goes into `cuts`.
+#[inline]
+pub(super) fn cut(case: &Case<'_>, full: Money, cuts: &mut Vec<Cut>) -> Result<Money, DecideError> {
+    let caps = &case.terms.rules().caps;
+    if caps.conversion.is_none() && caps.customer.is_none() && caps.period.is_none() {
+        return Ok(full);
+    }
+    cut_by(caps, case, full, cuts)
+}
+
+fn cut_by(
+    caps: &Caps,
+    case: &Case<'_>,
+    full: Money,
+    cuts: &mut Vec<Cut>,
+) -> Result<Money, DecideError> {
     let Caps {
         conversion,
         customer,
         period,
-    } = case.terms.rules().caps;
-    if conversion.is_none() && customer.is_none() && period.is_none() {
-        return Ok((full, Vec::new()));
-    }
+    } = *caps;
     case.needs_program_currency(full.currency())?;
     let zero = Money::zero(full.currency());
     let of_customer = case.history.and_then(|history| history.customer_earned);
@@ -26,7 +37,7 @@ pub(super) fn cut(case: &Case<'_>, full: Money) -> Result<(Money, Vec<Cut>), Dec
             (Cap::Period(cap.period), cap.amount, earned)
         }),
     ];
-    let (mut amount, mut cuts) = (full, Vec::new());
+    let mut amount = full;
     for (cap, limit, earned) in caps.into_iter().flatten() {
         let before = amount;
         amount = before.min(room(limit, earned)?)?;
@@ -40,21 +51,16 @@ pub(super) fn cut(case: &Case<'_>, full: Money) -> Result<(Money, Vec<Cut>), Dec
             });
         }
     }
-    Ok((amount, cuts))
+    Ok(amount)
 }
 
-/// Gives a lift the caps that it has to keep, after this sale's own commission.
-pub(super) fn limit(case: &Case<'_>, lift: &mut Lift, own: Money) -> Result<(), DecideError> {
-    let caps = case.terms.rules().caps;
-    lift.conversion_cap = caps.conversion;
-    lift.room = match caps.period {
-        Some(cap) => {
-            let earned = case.tally(cap.period).earned;
-            Some(room(cap.amount, earned.checked_add(own)?)?)
-        }
-        None => None,
+/// What the period's cap leaves for lifts, after what this sale itself earns; `None` without one.
+pub(super) fn room_for_lifts(case: &Case<'_>, own: Money) -> Result<Option<Money>, DecideError> {
+    let Some(cap) = case.terms.rules().caps.period else {
+        return Ok(None);
     };
-    Ok(())
+    let earned = case.tally(cap.period).earned;
+    room(cap.amount, earned.checked_add(own)?).map(Some)
 }
 
 /// What is left under a limit, zero or more.

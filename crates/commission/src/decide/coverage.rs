@@ -3,7 +3,7 @@
 use accrual_money::{Money, MoneyError};
 
 use crate::terms::{Ranks, first_unmet};
-use crate::{Incentive, IncentiveNumber, LinePart, Sale, Terms, Tried, TriedOutcome};
+use crate::{Incentive, IncentiveNumber, LinePart, Reason, Sale, Terms, Tried, TriedOutcome};
 
 /// Which incentives cover the sale, and line by line where that makes a difference.
 pub(super) struct Coverage<'a> {
@@ -74,15 +74,14 @@ impl<'a> Coverage<'a> {
         Ok(lines)
     }
 
-    /// What became of each incentive, in the order of the terms.
-    pub(super) fn tried(&self) -> Vec<Tried> {
-        let unset = TriedOutcome::Pays;
+    /// What became of each incentive, in the order of the terms, if this is what is paid.
+    pub(super) fn tried(&self, reason: &Reason) -> Vec<Tried> {
         let mut tried: Vec<_> = (1..)
             .map(IncentiveNumber::new)
             .take(self.terms.incentives().len())
             .map(|incentive| Tried {
                 incentive,
-                outcome: unset,
+                outcome: TriedOutcome::Pays,
             })
             .collect();
         let taking = match self.by_line.as_slice() {
@@ -94,6 +93,12 @@ impl<'a> Coverage<'a> {
             if taking & bit == 0 {
                 tried[place].outcome = self.why_not(bit, &self.terms.incentives()[place]);
             }
+        }
+        for over in reason.parts().iter().filter(|part| part.is_over()) {
+            let same = tried
+                .iter_mut()
+                .filter(|one| one.incentive == over.incentive);
+            same.for_each(|one| one.outcome = TriedOutcome::IsOver);
         }
         tried
     }

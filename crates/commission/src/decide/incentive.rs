@@ -4,55 +4,67 @@ use accrual_money::Money;
 use time::{Month, OffsetDateTime, UtcOffset};
 
 use super::coverage::{Coverage, number};
-use super::{Case, DecideError, Found, nothing, tiers};
+use super::{Case, DecideError, nothing, tiers};
 use crate::{
-    Incentive, LinePart, Nothing, Over, Part, PartPay, Pay, Reason, StepReached, StepStart, Tried,
-    TriedOutcome,
+    Incentive, LinePart, Nothing, Over, Part, PartPay, Pay, Reason, StepReached, StepStart,
 };
 
 /// What the most specific incentives pay of `base`.
-pub(super) fn by_incentives(case: &Case<'_>, base: Money) -> Result<Found, DecideError> {
-    if case.terms.incentives().is_empty() {
-        return Ok(nothing(Nothing::NoIncentives, base.currency()).into());
-    }
-    let coverage = Coverage::of(case.sale, case.terms);
-    let mut found = match coverage.one_for_all() {
-        Some(None) => nothing(Nothing::NoneCovers, base.currency()).into(),
-        Some(Some(rank)) => whole(case, case.terms.index().place(rank), base)?,
-        None => by_line(case, &coverage, base)?,
+#[inline]
+pub(super) fn by_incentives(
+    case: &Case<'_>,
+    coverage: &Coverage<'_>,
+    base: Money,
+) -> Result<Reason, DecideError> {
+    let why = match coverage.one_for_all() {
+        Some(Some(rank)) => return whole(case, case.terms.index().place(rank), base),
+        None => return by_line(case, coverage, base),
+        Some(None) if case.terms.incentives().is_empty() => Nothing::NoIncentives,
+        Some(None) => Nothing::NoneCovers,
     };
-    found.tried = coverage.tried();
-    mark_over(&found.reason, &mut found.tried);
-    Ok(found)
+    Ok(nothing(why, base.currency()))
 }
 
 /// One incentive takes all of the sale.
-fn whole(case: &Case<'_>, place: usize, base: Money) -> Result<Found, DecideError> {
-    let incentive = &case.terms.incentives()[place];
+#[inline]
+fn whole(case: &Case<'_>, place: usize, base: Money) -> Result<Reason, DecideError> {
     let items = match case.sale.lines() {
         [] => 1,
         lines => lines.iter().map(|line| u64::from(line.quantity)).sum(),
     };
-    let part = part(case, place, (base, items, Vec::new()), base)?;
-    let lift = tiers::lift(case, incentive, &part)?;
-    Ok(Found {
-        lift,
-        ..Reason::Incentive(part).into()
-    })
+    let mut part = Part {
+        incentive: number(place),
+        of: base,
+        items,
+        lines: Vec::new(),
+        step: None,
+        tiers: None,
+        pay: PartPay::Whole(case.terms.incentives()[place].pay),
+    };
+    find_pay(case, place, base, &mut part)?;
+    Ok(Reason::Incentive(part))
 }
 
 /// Each line goes to the incentive that covers it.
-fn by_line(case: &Case<'_>, coverage: &Coverage<'_>, base: Money) -> Result<Found, DecideError> {
+fn by_line(case: &Case<'_>, coverage: &Coverage<'_>, base: Money) -> Result<Reason, DecideError> {
     let lines = coverage.lines(base)?;
-    let parts = lines.taken.into_iter().map(|(place, lines)| {
+    let mut parts = Vec::with_capacity(lines.taken.len());
+    for (place, lines) in lines.taken {
         let amounts = lines.iter().map(|line| line.amount);
-        let of = Money::sum(amounts, base.currency())?;
-        let items = lines.iter().map(|line| quantity(case, line)).sum();
-        part(case, place, (of, items, lines), base)
-    });
-    let parts = parts.collect::<Result<_, DecideError>>()?;
+        let mut part = Part {
+            incentive: number(place),
+            of: Money::sum(amounts, base.currency())?,
+            items: lines.iter().map(|line| quantity(case, line)).sum(),
+            lines,
+            step: None,
+            tiers: None,
+            pay: PartPay::Whole(case.terms.incentives()[place].pay),
+        };
+        find_pay(case, place, base, &mut part)?;
+        parts.push(part);
+    }
     let uncovered = lines.uncovered;
-    Ok(Reason::Lines { parts, uncovered }.into())
+    Ok(Reason::Lines { parts, uncovered })
 }
 
 fn quantity(case: &Case<'_>, part: &LinePart) -> u64 {
@@ -61,26 +73,18 @@ fn quantity(case: &Case<'_>, part: &LinePart) -> u64 {
     line.map_or(0, |line| line.quantity.into())
 }
 
-/// What the incentive at `place` pays for what it covers of a sale with this `base`.
-fn part(
+/// Puts into `part` how the incentive at `place` pays for it, of a sale with this `base`.
+#[inline]
+fn find_pay(
     case: &Case<'_>,
     place: usize,
-    (of, items, lines): (Money, u64, Vec<LinePart>),
     base: Money,
-) -> Result<Part, DecideError> {
+    part: &mut Part,
+) -> Result<(), DecideError> {
     let incentive = &case.terms.incentives()[place];
-    let mut part = Part {
-        incentive: number(place),
-        of,
-        items,
-        lines,
-        step: None,
-        tiers: None,
-        pay: PartPay::Whole(incentive.pay),
-    };
     if let Some(over) = over(case, incentive) {
         part.pay = PartPay::Over(over);
-        return Ok(part);
+        return Ok(());
     }
     let mut pay = incentive.pay;
     let reached = (1..).zip(&incentive.steps);
@@ -90,19 +94,18 @@ fn part(
     {
         let from = step.from;
         part.step = Some(StepReached { number, from });
+        part.pay = PartPay::Whole(step.pay);
         pay = step.pay;
     }
-    part.pay = PartPay::Whole(pay);
     if let Some(tiers) = &incentive.tiers {
-        tiers::measure(case, tiers, &mut part, pay, base)?;
+        tiers::measure(case, tiers, part, pay, base)?;
     }
     match part.pay {
         PartPay::Whole(Pay::Fixed(_) | Pay::PerItem(_) | Pay::ShareAndFixed { .. }) => {
-            case.needs_program_currency(base.currency())?;
+            case.needs_program_currency(base.currency())
         }
-        PartPay::Whole(Pay::Share(_)) | PartPay::Pieces(_) | PartPay::Over(_) => {}
+        PartPay::Whole(Pay::Share(_)) | PartPay::Pieces(_) | PartPay::Over(_) => Ok(()),
     }
-    Ok(part)
 }
 
 fn over(case: &Case<'_>, incentive: &Incentive) -> Option<Over> {
@@ -138,19 +141,4 @@ fn is_months_later(start: OffsetDateTime, months: u16, at: OffsetDateTime) -> bo
     let day = start.day().min(month.length(year));
     time::Date::from_calendar_date(year, month, day)
         .is_ok_and(|date| at >= start.replace_date(date))
-}
-
-fn mark_over(reason: &Reason, tried: &mut [Tried]) {
-    let parts = match reason {
-        Reason::Incentive(part) => std::slice::from_ref(part),
-        Reason::Lines { parts, .. } => parts,
-        Reason::SetByCaller { .. } | Reason::Rate { .. } | Reason::Nothing { .. } => &[],
-    };
-    for part in parts {
-        if let PartPay::Over(_) = part.pay
-            && let Some(tried) = tried.iter_mut().find(|one| one.incentive == part.incentive)
-        {
-            tried.outcome = TriedOutcome::IsOver;
-        }
-    }
 }

@@ -2,10 +2,10 @@
 
 use accrual_money::{Money, MoneyError, Rate};
 
-use super::{Case, DecideError};
+use super::{Case, DecideError, caps};
 use crate::{
-    Incentive, Lift, Part, PartPay, Pay, Piece, Tally, Threshold, Tier, TierMode, TierReached,
-    Tiers, TiersMeasured,
+    Lift, Part, PartPay, Pay, Piece, Reason, Tally, Threshold, Tier, TierMode, TierReached, Tiers,
+    TiersMeasured,
 };
 
 /// Puts into `part` what the tiers of its incentive make of `pay`, which it pays below them.
@@ -37,30 +37,34 @@ pub(super) fn measure(
 }
 
 /// That this sale is the first to reach a tier to which the sales before it are lifted.
+///
+/// `own` is what it earns itself, after caps.
 pub(super) fn lift(
     case: &Case<'_>,
-    incentive: &Incentive,
-    part: &Part,
+    reason: &Reason,
+    own: Money,
 ) -> Result<Option<Lift>, DecideError> {
-    let (Some(tiers), Some(found)) = (&incentive.tiers, part.tiers) else {
+    // Terms with such tiers have no incentives for products: one of them takes the whole sale.
+    let Reason::Incentive(part) = reason else {
         return Ok(None);
     };
-    let (TierMode::Retroactive, Some(reached)) = (tiers.mode, found.reached) else {
+    let (Some(found), PartPay::Whole(pay)) = (part.tiers, &part.pay) else {
         return Ok(None);
     };
-    let before = case.tally(tiers.period);
-    let was_reached = highest(&tiers.tiers, so_far(found.measured, before));
-    let is_new = was_reached.is_none_or(|(tier, _)| tier.number < reached.number);
-    let PartPay::Whole(pay) = part.pay else {
+    let (TierMode::Retroactive, Some(reached)) = (found.mode, found.reached) else {
         return Ok(None);
     };
-    Ok((is_new && before.conversions > 0).then_some(Lift {
+    let before = case.tally(found.period);
+    if before.conversions == 0 || is_reached(reached.from, so_far(found.measured, before)) {
+        return Ok(None);
+    }
+    Ok(Some(Lift {
         incentive: part.incentive,
         tier: reached.number,
-        period: tiers.period,
-        pay,
-        conversion_cap: None,
-        room: None,
+        period: found.period,
+        pay: *pay,
+        conversion_cap: case.terms.rules().caps.conversion,
+        room: caps::room_for_lifts(case, own)?,
     }))
 }
 

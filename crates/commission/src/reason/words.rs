@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use accrual_money::{Money, Rate};
+use accrual_money::{Currency, Decimal, Money, Rate};
 
 use super::{LinePart, Nothing, Over, Part, PartPay, Piece, RateSource, Reason, TiersMeasured};
-use crate::{Pay, Threshold, TierMode, words::count};
+use crate::{Pay, TierMode, words::count};
 
 /// How many lines of a sale a sentence names one by one.
 const LINES_NAMED: usize = 10;
@@ -29,7 +29,7 @@ impl Reason {
                 };
                 vec![format!("{who}, {rate} of the base: {}", share(*of, *rate))]
             }
-            Self::Incentive(part) => part.words("of the base", "for the sale"),
+            Self::Incentive(part) => part.words(Rounded::Here),
             Self::Lines { parts, uncovered } => self.words_by_line(parts, uncovered),
             Self::Nothing { why, .. } => vec![why.to_string()],
         }
@@ -39,19 +39,19 @@ impl Reason {
         let mut words =
             vec!["The base is divided among the lines in proportion to their amounts.".to_owned()];
         for part in parts {
-            let whose = lines(&part.lines);
-            let (of, is) = (part.of, if part.lines.len() == 1 { "is" } else { "are" });
-            words.push(format!("{whose} {is} {of} of it."));
-            words.extend(part.words("of that", "for that"));
+            let (names, of) = (lines(&part.lines), part.of);
+            words.push(match part.lines.as_slice() {
+                [_] => format!("Line {names} is {of} of it."),
+                [] | [_, ..] => format!("Lines {names} are {of} of it."),
+            });
+            words.extend(part.words(Rounded::Later));
         }
-        if !uncovered.is_empty() {
-            words.push(format!("No incentive covers {}.", lines(uncovered)));
+        match uncovered {
+            [] => {}
+            [_] => words.push(format!("No incentive covers line {}.", lines(uncovered))),
+            [_, ..] => words.push(format!("No incentive covers lines {}.", lines(uncovered))),
         }
-        if parts.len() > 1
-            && let Ok(amount) = self.amount()
-        {
-            words.push(format!("Together, rounded once: {amount}."));
-        }
+        words.extend(together(parts));
         words
     }
 }
@@ -81,73 +81,104 @@ impl fmt::Display for Nothing {
     }
 }
 
+/// Whether a share is rounded by itself, or only together with others.
+#[derive(Clone, Copy)]
+enum Rounded {
+    Here,
+    Later,
+}
+
 impl Part {
-    /// `of_it` and `for_it` say what it pays a share of, and what it pays an amount for.
-    fn words(&self, of_it: &str, for_it: &str) -> Vec<String> {
+    fn words(&self, is_rounded: Rounded) -> Vec<String> {
+        let number = self.incentive;
         let mut words = Vec::new();
-        let who = format!("Incentive {}", self.incentive);
         if let Some(step) = self.step {
-            let (number, from) = (step.number, step.from);
             words.push(format!(
-                "Step {number} of incentive {} is reached: it counts {from}.",
-                self.incentive
+                "Step {} of incentive {number} is reached: it counts {}.",
+                step.number, step.from
             ));
         }
         words.extend(self.tiers.map(|tiers| tiers.words()));
         match &self.pay {
-            PartPay::Whole(pay) => words.push(self.whole(&who, *pay, of_it, for_it)),
+            PartPay::Whole(pay) => words.push(self.whole(*pay, is_rounded)),
             PartPay::Pieces(pieces) => {
-                words.push(format!("{who} pays piece by piece:"));
+                words.push(format!("Incentive {number} pays piece by piece."));
                 words.extend(pieces.iter().map(Piece::words));
-                if let Ok(sum) = Money::sum_of_shares(self.shares(), self.of.currency()) {
-                    words.push(format!("Together {}", rounded(sum)));
+                match is_rounded {
+                    Rounded::Here => words.extend(together(std::slice::from_ref(self))),
+                    Rounded::Later => {}
                 }
             }
-            PartPay::Over(over) => words.push(format!("{who} pays nothing any more: {over}")),
+            PartPay::Over(over) => {
+                words.push(format!("Incentive {number} pays nothing any more: {over}"));
+            }
         }
         words
     }
 
-    fn whole(&self, who: &str, pay: Pay, of_it: &str, for_it: &str) -> String {
-        let of = self.of;
+    fn whole(&self, pay: Pay, is_rounded: Rounded) -> String {
+        let who = format!("Incentive {}", self.incentive);
+        let (base, sale) = match is_rounded {
+            Rounded::Here => ("the base", "the sale, whatever its size"),
+            Rounded::Later => ("that", "that, however much it is"),
+        };
+        let share = |rate: Rate| match is_rounded {
+            Rounded::Here => share(self.of, rate),
+            Rounded::Later => {
+                let exact = exactly(self.of.share(rate).exact, self.of.currency());
+                format!("{rate} of {} is {exact}.", self.of)
+            }
+        };
         match pay {
-            Pay::Share(rate) => format!("{who} pays {rate} {of_it}: {}", share(of, rate)),
-            Pay::Fixed(amount) => format!("{who} pays {amount} {for_it}, whatever its size."),
+            Pay::Share(rate) => format!("{who} pays {rate} of {base}: {}", share(rate)),
+            Pay::Fixed(amount) => format!("{who} pays {amount} for {sale}."),
             Pay::PerItem(each) => match self.fixed() {
-                Ok(Some(all)) => format!(
-                    "{who} pays {each} an item: {} × {each} is {all}.",
-                    self.items
-                ),
+                Ok(Some(all)) => {
+                    format!(
+                        "{who} pays {each} an item: {} × {each} is {all}.",
+                        self.items
+                    )
+                }
                 Ok(None) | Err(_) => format!("{who} pays {each} an item."),
             },
             Pay::ShareAndFixed { share: rate, fixed } => format!(
-                "{who} pays {rate} {of_it} and {fixed} {for_it}: {} {fixed} comes on top.",
-                share(of, rate)
+                "{who} pays {rate} of {base} and {fixed} on top: {}",
+                share(rate)
             ),
         }
     }
 }
 
+/// The sum of all shares and amounts, rounded once; nothing if it is out of range.
+fn together(parts: &[Part]) -> Option<String> {
+    let currency = parts.first()?.of.currency();
+    let shares = Money::sum_of_shares(parts.iter().flat_map(Part::shares), currency).ok()?;
+    let (mut exact, mut amount) = (shares.exact, shares.amount);
+    for part in parts {
+        if let Some(fixed) = part.fixed().ok()? {
+            exact = exact.checked_add(fixed.major())?;
+            amount = amount.checked_add(fixed).ok()?;
+        }
+    }
+    Some(format!("Together that is {}", rounded(exact, amount)))
+}
+
 impl TiersMeasured {
     fn words(&self) -> String {
-        let sold = match self.measured {
-            Threshold::Amount(amount) => format!("{amount} sold"),
-            Threshold::Count(sales) => count(sales, "sale"),
-        };
-        let within = self.period.within();
-        let what = match self.mode {
+        let (aside, measured) = (self.period.aside(), self.measured);
+        let sold = match self.mode {
             TierMode::ReachedBefore | TierMode::Marginal => {
-                format!("Before this sale there was {sold} {within}")
+                format!("Sold before this sale{aside}: {measured}.")
             }
-            TierMode::Retroactive => format!("With this sale there is {sold} {within}"),
-            TierMode::OwnSize => format!("The sale's own size is {}", self.measured),
+            TierMode::Retroactive => format!("Sold with this sale{aside}: {measured}."),
+            TierMode::OwnSize => format!("The sale's own size: {measured}."),
         };
         match self.reached {
             Some(tier) => format!(
-                "{what}, which reaches tier {} (from {}).",
+                "{sold} That is in tier {} (from {}).",
                 tier.number, tier.from
             ),
-            None => format!("{what}, which reaches no tier."),
+            None => format!("{sold} That is below the tiers."),
         }
     }
 }
@@ -155,14 +186,13 @@ impl TiersMeasured {
 impl Piece {
     fn words(&self) -> String {
         let Self { of, rate, tier } = self;
-        let exact = of.share(*rate).exact;
-        let currency = of.currency();
+        let exact = exactly(of.share(*rate).exact, of.currency());
         match tier {
             Some(tier) => format!(
-                "{of} lies in tier {} (from {}): {rate} of it is {exact} {currency}.",
+                "{of} lies in tier {} (from {}): {rate} of it is {exact}.",
                 tier.number, tier.from
             ),
-            None => format!("{of} lies below the tiers: {rate} of it is {exact} {currency}."),
+            None => format!("{of} lies below the tiers: {rate} of it is {exact}."),
         }
     }
 }
@@ -172,7 +202,7 @@ impl fmt::Display for Over {
         match self {
             Self::Payments { length, payment } => write!(
                 formatter,
-                "it is for the first {} of a customer, and this is payment {payment}.",
+                "it is for {} of a customer, and this is payment {payment}.",
                 count(length.get().into(), "payment")
             ),
             Self::Months { length, since } => write!(
@@ -185,32 +215,40 @@ impl fmt::Display for Over {
     }
 }
 
-/// `Line 2`, `Lines 1, 2 and 7`.
+/// `2`, `1, 2 and 7`.
 fn lines(lines: &[LinePart]) -> String {
     let named: Vec<_> = lines.iter().map(|part| part.line.to_string()).collect();
     match named.as_slice() {
-        [only] => format!("line {only}"),
+        [] => String::new(),
+        [only] => only.clone(),
         named if named.len() > LINES_NAMED => {
             let left = named.len() - LINES_NAMED;
-            format!("lines {} and {left} more", named[..LINES_NAMED].join(", "))
+            format!("{} and {left} more", named[..LINES_NAMED].join(", "))
         }
-        [named @ .., last] => format!("lines {} and {last}", named.join(", ")),
-        [] => "no line".to_owned(),
+        [named @ .., last] => format!("{} and {last}", named.join(", ")),
     }
 }
 
 /// The arithmetic of a share, as a person would write it down.
 fn share(of: Money, rate: Rate) -> String {
-    format!("{rate} of {of} is {}", rounded(of.share(rate)))
+    let share = of.share(rate);
+    format!("{rate} of {of} is {}", rounded(share.exact, share.amount))
 }
 
-/// A share and what it is rounded to, if that is something else.
-fn rounded(share: accrual_money::Share) -> String {
-    let amount = share.amount;
-    if share.exact == amount.major() {
+/// What is exact, and what it is rounded to if that is something else.
+fn rounded(exact: Decimal, amount: Money) -> String {
+    if exact == amount.major() {
         format!("{amount}.")
     } else {
-        let (exact, currency) = (share.exact, amount.currency());
-        format!("{exact} {currency}, rounded half away from zero to {amount}.")
+        let exact = exactly(exact, amount.currency());
+        format!("{exact}, rounded half away from zero to {amount}.")
     }
+}
+
+/// `8.00 USD`, `4.9995 USD`: with no fewer digits than the currency has.
+fn exactly(mut exact: Decimal, currency: Currency) -> String {
+    if exact.scale() < currency.minor_digits() {
+        exact.rescale(currency.minor_digits());
+    }
+    format!("{exact} {currency}")
 }

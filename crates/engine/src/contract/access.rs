@@ -5,7 +5,9 @@ use time::Duration;
 use tokio::task::JoinSet;
 
 use super::{Shared, fixture::*};
-use crate::{ApiKey, Head, KeyHash, KeyId, NewOrganization, OrgId, Organization, Role, StoreError};
+use crate::{
+    ApiKey, Head, KeyHash, KeyId, NewOrganization, OrgId, Organization, Role, StoreError, Zone,
+};
 
 /// An organization begins with nothing, in its own currency.
 pub async fn a_new_organization_is_empty(store: Shared) {
@@ -17,6 +19,7 @@ pub async fn a_new_organization_is_empty(store: Shared) {
         let wanted = NewOrganization {
             name: name.clone(),
             currency,
+            zone: Zone::parse("Asia/Tokyo").unwrap(),
         };
         let organization = store
             .create_organization(wanted, NOW)
@@ -27,11 +30,19 @@ pub async fn a_new_organization_is_empty(store: Shared) {
             id: organization.id,
             name,
             currency,
+            zone: Zone::parse("Asia/Tokyo").unwrap(),
             created_at: NOW,
         };
         assert_eq!(organization, expected);
         let head = store.head(organization.id).await.unwrap();
-        assert_eq!(head, Some(Head::new(organization.id, currency)));
+        assert_eq!(
+            head,
+            Some(Head::new(
+                organization.id,
+                currency,
+                organization.zone.clone()
+            ))
+        );
         made.push(organization);
     }
     assert_eq!(store.organizations().await.unwrap(), made);
@@ -43,6 +54,7 @@ pub async fn a_name_is_taken_once(store: Shared) {
     let again = NewOrganization {
         name: text("The shop"),
         currency: Currency::EUR,
+        zone: Zone::utc(),
     };
     assert_eq!(store.create_organization(again, NOW).await.unwrap(), None);
     let present = store.organizations().await.unwrap();
@@ -58,6 +70,7 @@ pub async fn a_name_wanted_by_many_at_once_is_given_once(store: Shared) {
         let wanted = NewOrganization {
             name: text("The shop"),
             currency: Currency::USD,
+            zone: Zone::utc(),
         };
         tasks.spawn(async move { store.create_organization(wanted, NOW).await.unwrap() });
     }

@@ -7,16 +7,18 @@ use std::{
     task::Poll,
 };
 
-use accrual_attribution::{AffiliateId, Claim, EnrollmentId, ProgramId, Standing, Tag};
-use accrual_commission::{AccountKind, Incentive, Pay};
+use accrual_attribution::{
+    AffiliateId, Claim, EnrollmentId, Identifier, ProgramId, Tag, TouchKind,
+};
+use accrual_commission::{AccountKind, Incentive, Pay, Terms, TermsVersion};
 use accrual_money::{Currency, Money, Rate};
-use time::{OffsetDateTime, macros::datetime};
+use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::Shared;
 use crate::{
-    Actor, Answer, Clock, Command, ConversionId, Engine, EngineOptions, Entry, Error, Facts, Head,
-    NewOrganization, OrgId, Outcome, Posting, Recorded, Reference, Sequence, Source, Store,
-    Submission, TermsDraft, Text,
+    Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
+    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Posting, Recorded, Reference,
+    Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version, Zone,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -25,11 +27,11 @@ pub(super) const NOW: OffsetDateTime = datetime!(2025-06-15 12:00:00.123456 UTC)
 /// The tag of the shop's one enrollment.
 pub(super) const TAG: &str = "summer2025";
 
-struct Stopped;
+struct Stopped(OffsetDateTime);
 
 impl Clock for Stopped {
     fn now(&self) -> OffsetDateTime {
-        NOW
+        self.0
     }
 }
 
@@ -75,8 +77,12 @@ impl Shop {
     }
 
     pub(super) async fn create_affiliate(&self, name: &str) -> AffiliateId {
-        let (name, email) = (text(name), None);
-        match self.run(Command::CreateAffiliate { name, email }).await {
+        let command = Command::CreateAffiliate {
+            name: text(name),
+            email: None,
+            customer: None,
+        };
+        match self.run(command).await {
             Outcome::Affiliate(affiliate) => affiliate.id,
             other => panic!("not an affiliate: {other:?}"),
         }
@@ -124,20 +130,21 @@ impl Shop {
     pub(super) async fn change_enrollment(
         &self,
         tag: Option<&str>,
-        standing: Option<Standing>,
+        is_active: Option<bool>,
     ) -> Result<Answer, Error> {
         self.submit(Command::ChangeEnrollment {
             enrollment: self.enrollment,
             tag: tag.map(self::tag),
+            slug: None,
             rate: None,
-            standing,
+            is_active,
         })
         .await
     }
 
     /// What is in the affiliate's accounts, in order; an account with nothing in it may be left out.
     pub(super) async fn balances(&self) -> Vec<(AccountKind, Money)> {
-        let balances = self.store.balances(self.org, self.affiliate).await;
+        let balances = self.store.balances(self.org, self.affiliate, None).await;
         let mut balances = balances.unwrap();
         balances.retain(|(_, amount)| !amount.is_zero());
         balances.sort_by_key(|(kind, amount)| (*kind, amount.currency()));
@@ -147,7 +154,9 @@ impl Shop {
     /// All transfers of the affiliate.
     pub(super) async fn transfers(&self) -> Vec<Posting> {
         let start = (Sequence::new(0), 0);
-        let transfers = self.store.transfers(self.org, self.affiliate, start, 1_000);
+        let transfers = self
+            .store
+            .transfers(self.org, self.affiliate, None, start, 1_000);
         transfers.await.unwrap()
     }
 
@@ -226,6 +235,7 @@ pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
     let organization = NewOrganization {
         name: text(name),
         currency: Currency::USD,
+        zone: Zone::utc(),
     };
     let made = store.create_organization(organization, NOW).await.unwrap();
     made.unwrap().id
@@ -236,7 +246,13 @@ pub(super) fn engine(store: &Shared) -> Arc<Engine> {
 }
 
 pub(super) fn engine_over(store: Arc<dyn Store>, options: EngineOptions) -> Arc<Engine> {
-    Arc::new(Engine::new(store, Arc::new(Stopped), options))
+    Arc::new(Engine::new(store, Arc::new(Stopped(NOW)), options))
+}
+
+/// An engine at another time than [`NOW`].
+pub(super) fn engine_at(store: &Shared, time: OffsetDateTime) -> Arc<Engine> {
+    let clock = Arc::new(Stopped(time));
+    Arc::new(Engine::new(store.clone(), clock, EngineOptions::default()))
 }
 
 pub(super) fn submission(command: Command) -> Submission {
@@ -249,12 +265,14 @@ pub(super) fn submission(command: Command) -> Submission {
 }
 
 pub(super) fn enroll(affiliate: AffiliateId, program: ProgramId, tag_text: &str) -> Command {
-    Command::Enroll {
+    Command::Enroll(Enrolling {
         affiliate,
         program,
         tag: tag(tag_text),
+        slug: None,
+        recruiter: None,
         rate: None,
-    }
+    })
 }
 
 pub(super) fn report(facts: Facts) -> Command {
@@ -276,10 +294,16 @@ pub(super) fn facts(reference: &str) -> Facts {
 
 /// Terms that pay this percentage of every sale at once, in USD.
 pub(super) fn share(percent: &str) -> TermsDraft {
-    TermsDraft {
-        currency: Currency::USD,
-        incentives: vec![Incentive::new(Pay::Share(rate(percent)))],
-        hold_days: 0,
+    let incentives = vec![Incentive::new(Pay::Share(rate(percent)))];
+    TermsDraft::new(Currency::USD, incentives)
+}
+
+/// These terms as version `number` of a program's.
+pub(super) fn version_of(terms: TermsDraft, number: u32) -> Version {
+    let version = TermsVersion::new(number);
+    Version {
+        terms: Terms::try_new(version, terms.rules).unwrap(),
+        crediting: terms.crediting,
     }
 }
 
@@ -312,4 +336,46 @@ pub(super) fn source(text: &str) -> Source {
 
 pub(super) fn reference(text: &str) -> Reference {
     Reference::parse(text).unwrap()
+}
+
+pub(super) fn identifier(text: &str) -> Identifier {
+    Identifier::parse(text).unwrap()
+}
+
+/// A sale of this customer, credited to whoever has this tag.
+pub(super) fn bought(reference: &str, customer: &str, by: &str, total_minor: i64) -> Facts {
+    Facts {
+        claims: vec![Claim::Tag(tag(by))],
+        customer: Customer {
+            id: Some(text(customer)),
+            ..Customer::default()
+        },
+        ..sale(reference, total_minor)
+    }
+}
+
+impl Shop {
+    pub(super) async fn click(&self, visitor: &str, by: &str, days_ago: i64) -> Referral {
+        let command = Command::Click(Click {
+            by: Sender::Tag(tag(by)),
+            visitor: Some(identifier(visitor)),
+            kind: TouchKind::Click,
+            at: Some(NOW - Duration::days(days_ago)),
+        });
+        self.referral(command).await
+    }
+
+    pub(super) async fn referral(&self, command: Command) -> Referral {
+        match self.run(command).await {
+            Outcome::Referral(referral) => Referral::clone(&referral),
+            other => panic!("not a referral: {other:?}"),
+        }
+    }
+
+    /// Another affiliate in the same program.
+    pub(super) async fn join(&self, name: &str) -> crate::Enrollment {
+        let affiliate = self.create_affiliate(name).await;
+        let id = self.enroll(affiliate, self.program, name).await;
+        self.store.enrollment(self.org, id).await.unwrap().unwrap()
+    }
 }

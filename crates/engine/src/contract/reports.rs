@@ -23,7 +23,7 @@ pub async fn pages_are_complete_and_in_order(store: Shared) {
         let (mut places, mut after) = (Vec::new(), (Sequence::new(0), 0));
         loop {
             let page = store
-                .transfers(org, shop.affiliate, after, limit)
+                .transfers(org, shop.affiliate, None, after, limit)
                 .await
                 .unwrap();
             assert!(page.len() <= limit as usize);
@@ -136,9 +136,15 @@ pub async fn accounts_belong_to_one_affiliate(store: Shared) {
     let tom = shop.create_affiliate("Tom").await;
     shop.report(sale("order-1", 1_000)).await;
 
-    assert_eq!(store.balances(shop.org, tom).await.unwrap(), []);
+    assert_eq!(store.balances(shop.org, tom, None).await.unwrap(), []);
     let start = (Sequence::new(0), 0);
-    assert_eq!(store.transfers(shop.org, tom, start, 10).await.unwrap(), []);
+    assert_eq!(
+        store
+            .transfers(shop.org, tom, None, start, 10)
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 /// What does not exist is none or empty, and no error: here, elsewhere, and in no organization.
@@ -172,7 +178,10 @@ pub async fn what_does_not_exist_is_none_or_empty(store: Shared) {
             .unwrap(),
         None
     );
-    assert_eq!(store.terms(shop.org, ProgramId::new(2)).await.unwrap(), []);
+    assert_eq!(
+        store.versions(shop.org, ProgramId::new(2)).await.unwrap(),
+        []
+    );
     for org in [other, unknown] {
         is_empty(&store, org, &shop).await;
     }
@@ -197,7 +206,7 @@ async fn is_empty(store: &Shared, org: OrgId, shop: &Shop) {
         store.programs(org, ProgramId::new(0), 10).await.unwrap(),
         []
     );
-    assert_eq!(store.terms(org, shop.program).await.unwrap(), []);
+    assert_eq!(store.versions(org, shop.program).await.unwrap(), []);
     assert_eq!(store.affiliate(org, shop.affiliate).await.unwrap(), None);
     assert_eq!(
         store
@@ -212,9 +221,9 @@ async fn is_empty(store: &Shared, org: OrgId, shop: &Shop) {
         .enrollments(org, Some(shop.program), None, after, 10)
         .await;
     assert_eq!(found.unwrap(), []);
-    assert_eq!(store.balances(org, shop.affiliate).await.unwrap(), []);
+    assert_eq!(store.balances(org, shop.affiliate, None).await.unwrap(), []);
     let start = (Sequence::new(0), 0);
-    let found = store.transfers(org, shop.affiliate, start, 10).await;
+    let found = store.transfers(org, shop.affiliate, None, start, 10).await;
     assert_eq!(found.unwrap(), []);
     assert_eq!(store.totals(org).await.unwrap(), []);
 }

@@ -24,14 +24,19 @@ pub(super) fn amend(
     let id = amendment.conversion;
     let before = found(&draft, id)?.clone();
     let mut after = Recorded::clone(&before);
-    let facts = &mut after.conversion.facts;
-    change(facts, amendment);
-    let amount = checked_amount(facts)?;
+    let mut facts = after.conversion.current().clone();
+    change(&mut facts, amendment);
+    let amount = checked_amount(&facts)?;
     let was = before.conversion.amount();
     if amount.currency() != was.currency() {
         let field = crate::AmountField::Total;
         return Err(Error::MixedCurrencies { field, amount });
     }
+    let facts = after.conversion.amended.insert(Box::new(facts));
+    let earned = {
+        let decided = draft.book.decided(id).ok_or(Error::Internal)?;
+        decide_again(&draft, &before, facts, decided)
+    };
     let remaining = after.conversion.remaining()?;
     let back = before
         .conversion
@@ -40,8 +45,7 @@ pub(super) fn amend(
     if remaining.is_negative() {
         return Err(Error::LessThanReturned { amount, back });
     }
-    let decided = draft.book.decided(id).ok_or(Error::Internal)?.clone();
-    let earned = decide_again(&draft, &before, &after.conversion.facts, &decided)?;
+    let earned = earned?;
     for commission in &mut after.commissions {
         if !commission.is_alive() {
             continue;

@@ -4,7 +4,10 @@ use accrual_commission::{Change, Status, StatusKind};
 use accrual_money::Money;
 
 use super::{draft::Draft, refund::found};
-use crate::{Answer, Changes, Commission, ConversionId, Error, Outcome, Recorded, Subject, record};
+use crate::{
+    Answer, Changes, Commission, Conversion, ConversionId, Error, Outcome, Recorded, Subject,
+    record,
+};
 
 pub(super) fn change_status(
     mut draft: Draft<'_>,
@@ -25,12 +28,38 @@ pub(super) fn change_status(
     for commission in after.commissions.iter_mut().filter(|one| is_meant(one)) {
         apply(commission, change, &draft, &mut owed)?;
     }
+    if position.is_none() {
+        give_back(&mut after.conversion, change)?;
+    }
     after.conversion.version = draft.sequence();
     let after = draft.keep_revised(&before, after)?;
     draft.remember(Subject::Conversion(id));
     let outcome = record::Outcome::revised(&before, &after);
     draft.record(Some(id), &outcome);
     Ok(draft.answer(Outcome::Conversion(after)))
+}
+
+/// Whoever says that a sale was refunded, or its dispute lost, says that all of it went back.
+fn give_back(conversion: &mut Conversion, change: Change) -> Result<(), Error> {
+    let left = conversion.remaining()?;
+    match change {
+        Change::Refund => conversion.refunded = conversion.refunded.checked_add(left)?,
+        Change::LoseDispute => {
+            conversion.charged_back = conversion.charged_back.checked_add(left)?;
+        }
+        Change::Mature
+        | Change::Approve
+        | Change::Decline
+        | Change::StartPayout
+        | Change::AbandonPayout
+        | Change::Pay
+        | Change::PayExternally
+        | Change::Unpay
+        | Change::Cancel
+        | Change::Dispute
+        | Change::WinDispute => {}
+    }
+    Ok(())
 }
 
 /// What each affiliate of this conversion could be paid by now, while several are paid at once.

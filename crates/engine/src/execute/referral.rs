@@ -7,8 +7,8 @@ use super::{
     draft::Draft,
 };
 use crate::{
-    Answer, Changes, Click, Enrollment, Error, Identity, Outcome, Person, Referral, Sender, SignUp,
-    SignUpBy, Subject,
+    Answer, Changes, Click, Enrollment, Error, Outcome, Person, Referral, Sender, SignUp, SignUpBy,
+    Subject,
 };
 
 /// Records a click: a new referral, or another click of one that is known.

@@ -28,6 +28,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     let conversion = Conversion {
         id: draft.head().next_conversion(),
         facts: facts.clone(),
+        amended: None,
         occurred_at,
         day: draft.book.head.zone.day(occurred_at),
         recorded_at: draft.at,
@@ -123,8 +124,7 @@ pub(super) fn checked_amount(facts: &Facts) -> Result<Money, Error> {
         (F::Shipping, facts.shipping),
         (F::Discount, facts.discount),
     ];
-    let lines = facts.lines.iter().map(|line| (F::Line, Some(line.amount)));
-    for (field, amount) in parts.into_iter().chain(lines) {
+    for (field, amount) in parts {
         if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
             return Err(Error::AmountNegative { field, amount });
         }

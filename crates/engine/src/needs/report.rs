@@ -136,7 +136,7 @@ impl Needs {
 
     /// What is needed to decide a conversion again: the terms as they were, what was known then,
     /// and what has been earned since.
-    pub(super) fn to_decide_again(&mut self, book: &Book, recorded: &Recorded) {
+    pub(super) fn decided_again(&mut self, book: &Book, recorded: &Recorded) {
         let conversion = &recorded.conversion;
         if !book.decided.contains_key(&conversion.id) {
             self.decided.insert(conversion.id);

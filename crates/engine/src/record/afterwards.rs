@@ -138,7 +138,11 @@ impl ChangeStatusRecord {
         Command::ChangeStatus {
             conversion: ConversionId::new(self.conversion),
             position: self.position,
-            change: self.change.read(),
+            change: self.change(),
         }
+    }
+
+    pub(super) fn change(&self) -> Change {
+        self.change.read()
     }
 }

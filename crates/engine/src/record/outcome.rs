@@ -54,7 +54,7 @@ pub struct ReportedRecord {
     agreed_percent: Option<String>,
     #[serde(skip_serializing_if = "HistoryRecord::is_nothing", default)]
     history: HistoryRecord,
-    commissions: Vec<CommissionRecord>,
+    pub(super) commissions: Vec<CommissionRecord>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -78,26 +78,26 @@ struct TallyRecord {
 
 /// A commission as it is; nothing is written of what it usually is not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct CommissionRecord {
+pub(super) struct CommissionRecord {
     #[serde(flatten)]
-    credit: CreditRecord,
+    pub(super) credit: CreditRecord,
     #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<u8>,
-    amount: MoneyRecord,
+    pub(super) level: Option<u8>,
+    pub(super) amount: MoneyRecord,
     #[serde(skip_serializing_if = "Option::is_none")]
-    paid_out: Option<MoneyRecord>,
-    status: StatusRecord,
+    pub(super) paid_out: Option<MoneyRecord>,
+    pub(super) status: StatusRecord,
 }
 
 /// What has become of a sale: its commissions before and after.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RevisedRecord {
-    refunded: MoneyRecord,
-    charged_back: MoneyRecord,
-    before: Vec<CommissionRecord>,
-    after: Vec<CommissionRecord>,
+    pub(super) refunded: MoneyRecord,
+    pub(super) charged_back: MoneyRecord,
+    pub(super) before: Vec<CommissionRecord>,
+    pub(super) after: Vec<CommissionRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    facts: Option<Box<ReportRecord>>,
+    pub(super) facts: Option<Box<ReportRecord>>,
 }
 
 impl Outcome {
@@ -141,7 +141,7 @@ impl Outcome {
 
     /// The record of a sale whose facts have changed.
     pub(crate) fn amended(before: &Recorded, after: &Recorded) -> Self {
-        let facts = ReportRecord::of(&after.conversion.facts);
+        let facts = ReportRecord::of(after.conversion.current());
         Self::Revised(Box::new(RevisedRecord {
             facts: Some(Box::new(facts)),
             ..RevisedRecord::of(before, after)

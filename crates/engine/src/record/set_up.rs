@@ -73,7 +73,7 @@ pub struct PromoCodeRecord {
 
 /// What limits a promo code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PromoLimitsRecord {
+struct PromoLimitsRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at_us: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,7 +135,6 @@ impl ProgramRecord {
         Ok((name, terms.read_draft()?))
     }
 
-    #[expect(clippy::type_complexity, reason = "the parts of one command")]
     pub(super) fn read_changed(
         &self,
     ) -> Result<(i64, Option<Text>, Option<TermsChange>), RecordError> {
@@ -315,8 +314,7 @@ impl PromoCodeRecord {
 }
 
 impl PromoLimitsRecord {
-    /// The record of limits.
-    pub fn of(limits: &PromoLimits) -> Self {
+    fn of(limits: &PromoLimits) -> Self {
         let customers = limits.customers.iter();
         Self {
             expires_at_us: limits.expires_at.map(micros),
@@ -328,11 +326,7 @@ impl PromoLimitsRecord {
         }
     }
 
-    /// The limits.
-    ///
-    /// # Errors
-    /// [`RecordError::Value`] if a value in it is not one of the domain's.
-    pub fn read(&self) -> Result<PromoLimits, RecordError> {
+    fn read(&self) -> Result<PromoLimits, RecordError> {
         let products = self.products.iter().map(|product| text(product));
         let customers = self.customers.iter().map(|id| identifier(id));
         Ok(PromoLimits {

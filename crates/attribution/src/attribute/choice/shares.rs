@@ -3,17 +3,19 @@
 use time::OffsetDateTime;
 
 use super::super::tried::Tried;
-use super::Weighted;
+use super::{Report, Weighted};
 use crate::{Bonus, Credit, Evidence, Sharing};
 
 /// The weights of the first in `tried`, which can be credited, and of those that share with it.
-pub(super) fn shared(tried: &[Tried<'_>]) -> Vec<Weighted> {
+///
+/// Claims that must agree lead to one enrollment: then nobody shares.
+pub(super) fn shared(report: &Report<'_>, tried: &[Tried<'_>]) -> Vec<Weighted> {
     let Some(winner) = tried.first() else {
         return Vec::new();
     };
     let sharing = match (winner.candidate.rules.sharing, winner.evidence) {
-        (sharing, Evidence::Touched(_)) => sharing,
-        (_, Evidence::Named | Evidence::Bound { .. }) => Sharing::One,
+        (sharing, Evidence::Touched(_)) if !report.agreement => sharing,
+        (_, Evidence::Named | Evidence::Bound { .. } | Evidence::Touched(_)) => Sharing::One,
     };
     // In billionths of the whole: what the first gets before the rest is shared, and the last.
     let (first, last) = match sharing {

@@ -64,7 +64,11 @@ pub async fn what_was_set_up_in_vain_is_not_used(store: Shared) {
     let reason = "a test cuts the line".to_owned();
     let [made, _] = stage
         .submit_first(
-            Command::CreateAffiliate { name, email },
+            Command::CreateAffiliate {
+                name,
+                email,
+                customer: None,
+            },
             StoreError::OutcomeUnknown { reason },
             enroll(next, stage.shop.program, "tom"),
         )

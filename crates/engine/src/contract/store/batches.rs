@@ -1,7 +1,7 @@
 //! Commands that are run together do not notice it.
 
 use accrual_attribution::{AffiliateId, Claim, Standing, Verdict};
-use accrual_commission::{AccountKind, TermsVersion};
+use accrual_commission::AccountKind;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{Command, Error, Facts, Outcome, Replay};
@@ -73,6 +73,7 @@ pub async fn a_command_sees_what_those_before_it_have_made(store: Shared) {
         Command::CreateAffiliate {
             name: text("Tom"),
             email: None,
+            customer: None,
         },
         enroll(next, shop.program, "new"),
         report(by_tag),
@@ -98,33 +99,35 @@ pub async fn what_a_batch_changes_twice_ends_as_it_was_changed_last(store: Share
         affiliate: shop.affiliate,
         name: Some(text(name)),
         email: None,
+        customer: None,
     };
-    let standing = |standing| Command::ChangeEnrollment {
+    let standing = |is_active| Command::ChangeEnrollment {
         enrollment: shop.enrollment,
         tag: None,
+        slug: None,
         rate: None,
-        standing: Some(standing),
+        is_active: Some(is_active),
     };
     let commands = [
         terms("10"),
         rename("Sara"),
-        standing(Standing::Ended),
+        standing(false),
         terms("20"),
         rename("Sarah Jane"),
-        standing(Standing::Active),
+        standing(true),
     ];
     for answer in shop.submit_together(commands).await {
         answer.unwrap();
     }
 
-    let versions = store.terms(shop.org, shop.program).await.unwrap();
+    let versions = store.versions(shop.org, shop.program).await.unwrap();
     let expected = [("5", 1), ("10", 2), ("20", 3)]
-        .map(|(percent, version)| share(percent).to_terms(TermsVersion::new(version)).unwrap());
+        .map(|(percent, version)| version_of(share(percent), version));
     assert_eq!(versions, expected);
     let affiliate = store.affiliate(shop.org, shop.affiliate).await.unwrap();
     assert_eq!(affiliate.unwrap().name, text("Sarah Jane"));
     let enrollment = store.enrollment(shop.org, shop.enrollment).await.unwrap();
-    assert_eq!(enrollment.unwrap().standing, Standing::Active);
+    assert_eq!(enrollment.unwrap().standing(), Standing::Active);
 }
 
 /// A tag that is given up can be taken in the same batch, even in exchange.
@@ -135,8 +138,9 @@ pub async fn two_enrollments_can_exchange_their_tags_in_one_batch(store: Shared)
     let retag = |enrollment, text| Command::ChangeEnrollment {
         enrollment,
         tag: Some(tag(text)),
+        slug: None,
         rate: None,
-        standing: None,
+        is_active: None,
     };
     let commands = [
         retag(shop.enrollment, "between"),
@@ -173,8 +177,9 @@ pub async fn a_tag_given_within_a_batch_leads_to_its_new_program(store: Shared) 
     let retag = Command::ChangeEnrollment {
         enrollment,
         tag: Some(tag("winter")),
+        slug: None,
         rate: None,
-        standing: None,
+        is_active: None,
     };
     let by_tag = Facts {
         claims: vec![Claim::Tag(tag("winter"))],

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use accrual_attribution::{Claim, Standing};
+use accrual_attribution::Claim;
 use accrual_commission::AccountKind;
 use tokio::task::JoinSet;
 
@@ -171,7 +171,7 @@ pub async fn a_caller_that_goes_away_cancels_nothing(store: Shared) {
 pub async fn a_retry_succeeds_after_its_enrollment_has_ended(store: Shared) {
     let shop = Shop::open(&store).await;
     let first = shop.report(sale("order-1", 9_999)).await;
-    let ended = shop.change_enrollment(None, Some(Standing::Ended)).await;
+    let ended = shop.change_enrollment(None, Some(false)).await;
     ended.unwrap();
 
     let refused = shop.try_report(sale("order-2", 9_999)).await;

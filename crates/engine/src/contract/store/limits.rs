@@ -22,12 +22,21 @@ pub async fn every_fact_comes_back_as_it_was_reported(store: Shared) {
         source: source(&"s".repeat(64)),
         reference: reference(&"é".repeat(255)),
         claims: vec![Claim::Tag(tag("nobody")), membership, Claim::Tag(tag(TAG))],
+        weights: vec![1, 2, 3],
+        agreement: false,
         total: Some(usd(5_900)),
         subtotal: Some(usd(5_400)),
+        tax: Some(accrual_commission::Tax::IncludedAt(rate("19"))),
+        shipping: Some(usd(499)),
+        discount: Some(usd(1)),
+        exchange: None,
         sale_type: SaleType::Subscription,
+        interval: Some(accrual_commission::Interval::Yearly),
+        country: Some(accrual_commission::Country::parse("de").unwrap()),
         occurred_at: Some(datetime!(2024-02-29 23:59:59.999999 UTC)),
         due_at: Some(datetime!(2025-12-31 0:00:00.000001 UTC)),
         amount_override: Some(usd(750)),
+        rate_override: Some(rate("12.3456789")),
         platform: Some(text("web'); DROP TABLE \"conversion\"; --")),
         customer: Customer {
             id: Some(text("日本語 🦀 \u{202e}")),
@@ -82,10 +91,8 @@ pub async fn what_was_not_said_stays_unsaid(store: Shared) {
 
 /// The first and the last day that there is are days like any other.
 pub async fn the_first_and_the_last_day_come_back_exactly(store: Shared) {
-    let terms = TermsDraft {
-        hold_days: u16::MAX,
-        ..share("5")
-    };
+    let mut terms = share("5");
+    terms.rules.hold_days = u16::MAX;
     let shop = Shop::open_with(&store, "The shop", terms).await;
     let days = [
         datetime!(0001-01-01 0:00 UTC),
@@ -164,19 +171,21 @@ pub async fn a_balance_out_of_range_is_refused_where_it_is_read(store: Shared) {
     };
     shop.report(next_day).await;
 
-    let balances = store.balances(shop.org, shop.affiliate).await;
+    let balances = store.balances(shop.org, shop.affiliate, None).await;
     assert!(
         matches!(balances, Err(StoreError::OutOfRange { .. })),
         "not refused: {balances:?}"
     );
     let start = (Sequence::new(0), 0);
-    let transfers = store.transfers(shop.org, shop.affiliate, start, 10).await;
+    let transfers = store
+        .transfers(shop.org, shop.affiliate, None, start, 10)
+        .await;
     assert_eq!(transfers.unwrap().len(), 2);
 }
 
 /// The most incentives that terms have, each with the finest rate.
 pub async fn the_longest_terms_come_back_in_their_order(store: Shared) {
-    use accrual_commission::{Incentive, Pay, Scope, Terms, TermsVersion};
+    use accrual_commission::{Incentive, Pay, Scope, Terms};
     let shop = Shop::open(&store).await;
     let incentive = |number: usize| {
         let percent = format!("{number}.0000001");
@@ -186,11 +195,9 @@ pub async fn the_longest_terms_come_back_in_their_order(store: Shared) {
             _ => Incentive::new(Pay::Fixed(usd(0))).with_scope(Scope::Type(SaleType::Subscription)),
         }
     };
-    let terms = TermsDraft {
-        currency: Currency::USD,
-        incentives: (0..Terms::MAX_INCENTIVES).map(incentive).collect(),
-        hold_days: u16::MAX,
-    };
+    let incentives = (0..Terms::MAX_INCENTIVES).map(incentive).collect();
+    let mut terms = TermsDraft::new(Currency::USD, incentives);
+    terms.rules.hold_days = u16::MAX;
     let name = Text::parse("é".repeat(Text::MAX_CHARS)).unwrap();
     let command = Command::CreateProgram {
         name,
@@ -200,13 +207,14 @@ pub async fn the_longest_terms_come_back_in_their_order(store: Shared) {
         panic!("not a program");
     };
 
-    assert_eq!(made.terms, terms.to_terms(TermsVersion::new(1)).unwrap());
+    assert_eq!(made.terms, version_of(terms, 1).terms);
     let kept = store.program(shop.org, made.id).await.unwrap();
     assert_eq!(kept.as_ref(), Some(&*made));
 }
 
 fn line(product: &str, quantity: u32, minor: i64) -> Line {
     Line {
+        price: Some(text("yearly")),
         product: text(product),
         quantity,
         amount: usd(minor),

@@ -1,14 +1,16 @@
 //! A sale is recorded with all that follows from it.
 
 use accrual_attribution::{Claim, Credit};
-use accrual_commission::{Account, AccountKind, Status, StatusKind, TermsVersion, Transfer};
+use accrual_commission::{
+    Account, AccountKind, Earning, IncentiveNumber, Status, StatusKind, TermsVersion, Transfer,
+};
 use accrual_money::{Currency, Money};
 use time::Duration;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Commission, Conversion, ConversionId, Facts, Head, Posting, Recorded, Replay, Sequence,
-    TermsDraft, Totals, TotalsKey,
+    Commission, Conversion, ConversionId, EarnedBy, Facts, Head, Posting, Recorded, Replay,
+    Sequence, Totals, TotalsKey,
 };
 
 /// One report is one conversion, one commission, one entry, one transfer and one more in the totals.
@@ -30,17 +32,32 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
             affiliate: shop.affiliate,
             program: shop.program,
         },
+        earned_by: EarnedBy::Sale,
+        incentive: Some(IncentiveNumber::new(1)),
+        referral: None,
         terms_version: TermsVersion::new(1),
+        earning: Earning {
+            base: usd(9_999),
+            full: usd(500),
+            rate: Some(rate("5")),
+        },
         amount: usd(500),
+        paid_out: usd(0),
         status: Status::Payable,
     };
     let expected = Recorded {
         conversion: Conversion {
             id,
             facts: sale("order-1", 9_999),
+            amended: None,
             occurred_at: NOW,
+            day: NOW.date(),
             recorded_at: NOW,
             sequence,
+            facts_sequence: sequence,
+            version: sequence,
+            refunded: usd(0),
+            charged_back: usd(0),
         },
         commissions: vec![commission],
     };
@@ -82,6 +99,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         conversions: 1,
         amount: usd(9_999),
         commission: usd(500),
+        ..Totals::zero(Currency::USD)
     };
     assert_eq!(store.totals(shop.org).await.unwrap(), [(key, totals)]);
 }
@@ -101,20 +119,18 @@ pub async fn new_terms_are_a_version_and_earlier_conversions_keep_theirs(store: 
     assert_eq!(earned(&second), (2, usd(2_000)));
     let kept = store.conversion(shop.org, first.conversion.id).await;
     assert_eq!(kept.unwrap(), Some(first));
-    let versions = store.terms(shop.org, shop.program).await.unwrap();
-    let expected = [("5", 1), ("20", 2)]
-        .map(|(percent, version)| share(percent).to_terms(TermsVersion::new(version)).unwrap());
+    let versions = store.versions(shop.org, shop.program).await.unwrap();
+    let expected =
+        [("5", 1), ("20", 2)].map(|(percent, version)| version_of(share(percent), version));
     assert_eq!(versions, expected);
     let program = store.program(shop.org, shop.program).await.unwrap();
-    assert_eq!(program.unwrap().terms, expected[1]);
+    assert_eq!(program.unwrap().terms, expected[1].terms);
 }
 
 /// What is held is pending, and so is its amount: by the terms, or by the date in the report.
 pub async fn a_held_commission_is_pending_and_so_is_its_amount(store: Shared) {
-    let terms = TermsDraft {
-        hold_days: 30,
-        ..share("5")
-    };
+    let mut terms = share("5");
+    terms.rules.hold_days = 30;
     let shop = Shop::open_with(&store, "The shop", terms).await;
     let due_at = NOW + Duration::days(7);
     let by_terms = recorded(&shop.report(sale("order-1", 10_000)).await).clone();
@@ -174,6 +190,7 @@ pub async fn a_commission_of_zero_moves_nothing(store: Shared) {
         conversions: 1,
         amount: usd(9_999),
         commission: usd(0),
+        ..Totals::zero(Currency::USD)
     };
     assert_eq!(totals[0].1, expected);
 }
@@ -181,10 +198,8 @@ pub async fn a_commission_of_zero_moves_nothing(store: Shared) {
 /// The totals are what the conversions add up to, by day, program, currency and status.
 pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
     let shop = Shop::open(&store).await;
-    let held = TermsDraft {
-        hold_days: 1,
-        ..share("10")
-    };
+    let mut held = share("10");
+    held.rules.hold_days = 1;
     let other = shop.create_program(held).await;
     shop.enroll(shop.affiliate, other, "autumn").await;
     let yesterday = NOW - Duration::days(1);
@@ -227,6 +242,7 @@ pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
             conversions,
             amount,
             commission,
+            ..Totals::zero(amount.currency())
         };
         (key, totals)
     });

@@ -1,6 +1,6 @@
 //! Programs, affiliates and enrollments: made, changed, and refused by name.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
 use tokio::task::JoinSet;
 
 use crate::contract::{Shared, fixture::*};
@@ -13,13 +13,13 @@ use crate::{
 pub async fn what_is_made_comes_back(store: Shared) {
     let shop = Shop::open(&store).await;
     let (program, affiliate) = (ProgramId::new(1), AffiliateId::new(1));
-    let terms = accrual_commission::TermsVersion::new(1);
 
     let kept = store.program(shop.org, program).await.unwrap();
     let expected = Program {
         id: program,
         name: text("Summer"),
-        terms: share("5").to_terms(terms).unwrap(),
+        terms: share("5").first().unwrap().terms,
+        crediting: share("5").crediting,
         created_at: NOW,
     };
     assert_eq!(kept, Some(expected));
@@ -28,6 +28,7 @@ pub async fn what_is_made_comes_back(store: Shared) {
         id: affiliate,
         name: text("Sarah"),
         email: None,
+        customer: None,
         created_at: NOW,
     };
     assert_eq!(kept, Some(expected));
@@ -38,8 +39,10 @@ pub async fn what_is_made_comes_back(store: Shared) {
         affiliate,
         program,
         tag: tag(TAG),
+        slug: None,
+        recruiter: None,
         rate: None,
-        standing: Standing::Active,
+        is_active: true,
         created_at: NOW,
     };
     assert_eq!(kept, Some(expected));
@@ -55,6 +58,7 @@ pub async fn a_change_touches_what_it_names_only(store: Shared) {
             affiliate,
             name: None,
             email: Some(email.clone()),
+            customer: None,
         };
         shop.run(change).await;
         let kept = store.affiliate(org, affiliate).await.unwrap().unwrap();
@@ -64,8 +68,9 @@ pub async fn a_change_touches_what_it_names_only(store: Shared) {
         let change = Command::ChangeEnrollment {
             enrollment: shop.enrollment,
             tag: None,
+            slug: None,
             rate: Some(agreed),
-            standing: None,
+            is_active: None,
         };
         shop.run(change).await;
         let kept = store
@@ -86,7 +91,7 @@ pub async fn a_change_touches_what_it_names_only(store: Shared) {
         (kept.name, kept.terms.version().number()),
         (text("Autumn"), 1)
     );
-    assert_eq!(store.terms(org, shop.program).await.unwrap().len(), 1);
+    assert_eq!(store.versions(org, shop.program).await.unwrap().len(), 1);
 }
 
 /// A former tag leads nowhere and can be taken by another enrollment.
@@ -131,7 +136,7 @@ pub async fn what_is_taken_is_refused_by_name(store: Shared) {
         present
     );
     // An enrollment that has ended is still that affiliate's enrollment.
-    let ended = shop.change_enrollment(None, Some(Standing::Ended)).await;
+    let ended = shop.change_enrollment(None, Some(false)).await;
     ended.unwrap();
     assert_eq!(
         shop.submit(enroll(shop.affiliate, shop.program, "other"))
@@ -171,6 +176,7 @@ pub async fn what_does_not_exist_is_refused_by_name(store: Shared) {
                 affiliate,
                 name: None,
                 email: None,
+                customer: None,
             },
             Error::AffiliateNotFound(affiliate),
         ),
@@ -178,8 +184,9 @@ pub async fn what_does_not_exist_is_refused_by_name(store: Shared) {
             Command::ChangeEnrollment {
                 enrollment,
                 tag: None,
+                slug: None,
                 rate: None,
-                standing: None,
+                is_active: None,
             },
             Error::EnrollmentNotFound(enrollment),
         ),
@@ -204,7 +211,7 @@ pub async fn what_another_engine_has_changed_is_seen_at_once(store: Shared) {
     let answer = shop.report(sale("order-2", 1_000)).await;
     assert_eq!(recorded(&answer).commissions[0].amount, usd(500));
 
-    let ended = other.change_enrollment(None, Some(Standing::Ended)).await;
+    let ended = other.change_enrollment(None, Some(false)).await;
     ended.unwrap();
     let refused = shop.try_report(sale("order-3", 1_000)).await;
     assert!(matches!(refused, Err(Error::NobodyCredited { .. })));
@@ -291,6 +298,7 @@ fn keyed(key: &str, fingerprint: u8) -> Submission {
     let command = Command::CreateAffiliate {
         name: text("Tom"),
         email: None,
+        customer: None,
     };
     let idempotency = Idempotency {
         key: IdempotencyKey::parse(key).unwrap(),

@@ -59,10 +59,10 @@ pub async fn a_turn_loads_what_is_named(store: Shared) {
     loaded.enrollments.dedup();
     let expected = Loaded {
         recorded: vec![recorded(&answer).clone()],
-        remembered: Vec::new(),
         programs: program.into_iter().collect(),
         affiliates: affiliate.into_iter().collect(),
         enrollments: enrollment.clone().into_iter().collect(),
+        ..Loaded::default()
     };
     assert_eq!(loaded, expected);
 
@@ -140,6 +140,7 @@ fn everything_of(shop: &Shop) -> Needs {
         enrollments: [shop.enrollment, EnrollmentId::new(1_000)].into(),
         tags: [tag(TAG), tag("unknown")].into(),
         memberships: [(shop.affiliate, shop.program), (nowhere, shop.program)].into(),
+        ..Needs::default()
     }
 }
 

@@ -1,0 +1,214 @@
+//! What is remembered from one sale to the next: customers, codes, tiers and caps.
+
+use std::num::NonZeroU16;
+
+use accrual_attribution::{Binding, Claim, Code, Unredeemable, Verdict, Window};
+use time::Duration;
+use tokio::task::JoinSet;
+
+use super::{Shared, fixture::*};
+use crate::{
+    Command, Error, Facts, Identity, Outcome, PromoCode, PromoLimits, Sender, SignUp, SignUpBy,
+    TermsDraft,
+};
+
+fn remembering(binding: Binding) -> TermsDraft {
+    let mut terms = share("10");
+    terms.crediting.binding = binding;
+    terms
+}
+
+impl Shop {
+    async fn promo_code(&self, code: &str, limits: PromoLimits) -> PromoCode {
+        let command = Command::CreatePromoCode {
+            code: Code::parse(code).unwrap(),
+            enrollment: self.enrollment,
+            limits,
+        };
+        match self.run(command).await {
+            Outcome::PromoCode(promo_code) => PromoCode::clone(&promo_code),
+            other => panic!("not a promo code: {other:?}"),
+        }
+    }
+
+    async fn credited(&self, facts: Facts) -> accrual_attribution::EnrollmentId {
+        recorded(&self.report(facts).await).commissions[0]
+            .credit
+            .enrollment
+    }
+}
+
+/// Once a customer has bought, it belongs to the first affiliate: for life, or for so many days.
+pub async fn a_customer_stays_with_whoever_sent_it_first(store: Shared) {
+    let days = NonZeroU16::new(10).unwrap();
+    let shop = Shop::open_with(&store, "The shop", remembering(Binding::For { days })).await;
+    let tom = shop.join("tom").await;
+    let first = Facts {
+        occurred_at: Some(NOW - Duration::days(10)),
+        ..bought("order-1", "c1", TAG, 1_000)
+    };
+    shop.report(first).await;
+    let within = Facts {
+        occurred_at: Some(NOW - Duration::seconds(1)),
+        ..bought("order-2", "c1", "tom", 1_000)
+    };
+    assert_eq!(shop.credited(within).await, shop.enrollment);
+    assert_eq!(
+        shop.credited(bought("order-3", "c1", "tom", 1_000)).await,
+        tom.id
+    );
+    assert_eq!(
+        shop.credited(bought("order-4", "c2", "tom", 1_000)).await,
+        tom.id
+    );
+    let referrals = store
+        .referrals(shop.org, accrual_attribution::ReferralId::new(0), 10)
+        .await;
+    let counted = referrals.unwrap();
+    let counted: Vec<_> = counted
+        .iter()
+        .map(|one| (one.credit.enrollment, one.payments))
+        .collect();
+    assert_eq!(counted, [(shop.enrollment, 2), (tom.id, 1), (tom.id, 1)]);
+}
+
+/// The last click within its window decides; the same affiliate's next click opens it again.
+pub async fn a_click_leads_to_whoever_was_clicked_last(store: Shared) {
+    let mut terms = share("10");
+    terms.crediting.window = Some(Window::of_days(NonZeroU16::new(30).unwrap()));
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    let tom = shop.join("tom").await;
+    let by_click = |reference: &str, visitor: &str| Facts {
+        claims: vec![Claim::Click(identifier(visitor))],
+        ..sale(reference, 1_000)
+    };
+    let first = shop.click("v1", TAG, 40).await;
+    shop.click("v1", "tom", 20).await;
+    assert_eq!(shop.credited(by_click("order-1", "v1")).await, tom.id);
+    let again = shop.click("v1", TAG, 1).await;
+    assert_eq!(again.id, first.id);
+    assert_eq!(
+        shop.credited(by_click("order-2", "v1")).await,
+        shop.enrollment
+    );
+
+    shop.click("v2", TAG, 30).await;
+    let closed = shop.try_report(by_click("order-3", "v2")).await;
+    let Err(Error::NobodyCredited { findings }) = closed else {
+        panic!("{closed:?}");
+    };
+    assert!(
+        matches!(findings[0].verdict, Verdict::WindowClosed { .. }),
+        "{findings:?}"
+    );
+}
+
+/// A click, a sign-up and a sign-up again are one referral, which learns who the person is.
+pub async fn whoever_signs_up_is_one_referral(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", remembering(Binding::ForLife)).await;
+    let clicked = shop.click("v1", TAG, 1).await;
+    let sign_up = |by, customer: &str| {
+        Command::SignUp(SignUp {
+            by,
+            person: Identity {
+                customer: Some(identifier(customer)),
+                ..Identity::default()
+            },
+            at: None,
+        })
+    };
+    let visitor = SignUpBy::Visitor(identifier("v1"));
+    let first = shop.referral(sign_up(visitor, "c1")).await;
+    let second = shop
+        .referral(sign_up(SignUpBy::Sender(Sender::Tag(tag(TAG))), "c1"))
+        .await;
+    assert_eq!((first.id, second.id), (clicked.id, clicked.id));
+    assert_eq!(second.bound_at, Some(NOW));
+    let renewal = Facts {
+        claims: vec![Claim::Customer(identifier("c1"))],
+        ..sale("order-1", 1_000)
+    };
+    assert_eq!(shop.credited(renewal).await, shop.enrollment);
+    let kept = store.referral(shop.org, clicked.id).await.unwrap().unwrap();
+    assert_eq!((kept.payments, kept.earned), (1, Some(usd(100))));
+}
+
+/// Of many that redeem a code at once, as many succeed as its limit says.
+pub async fn a_promo_code_is_redeemed_as_often_as_it_may(store: Shared) {
+    let shop = Shop::open(&store).await;
+    let limits = PromoLimits {
+        max_redemptions: Some(3),
+        ..PromoLimits::default()
+    };
+    let made = shop.promo_code("Spring", limits).await;
+    let mut tasks = JoinSet::new();
+    for number in 0..12 {
+        let other = engine(&store);
+        let engine = if number % 2 == 0 {
+            shop.engine.clone()
+        } else {
+            other
+        };
+        let org = shop.org;
+        let facts = Facts {
+            claims: vec![Claim::PromoCode(Code::parse("SPRING").unwrap())],
+            ..sale(&format!("order-{number}"), 1_000)
+        };
+        tasks.spawn(async move { engine.submit(org, submission(report(facts))).await });
+    }
+    let answers = tasks.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
+    for refused in answers.into_iter().filter_map(Result::err) {
+        let Error::NobodyCredited { findings } = refused else {
+            panic!("{refused:?}");
+        };
+        let used_up = Verdict::Unredeemable(Unredeemable::UsedUp);
+        assert_eq!(findings[0].verdict, used_up);
+    }
+    let kept = store.promo_code(shop.org, made.id).await.unwrap().unwrap();
+    assert_eq!(kept.redeemed, 3);
+}
+
+/// A code for first orders is refused to whoever has bought before, and the sale falls to the tag.
+pub async fn a_first_order_code_is_for_the_first_order(store: Shared) {
+    let shop = Shop::open(&store).await;
+    let tom = shop.join("tom").await;
+    let limits = PromoLimits {
+        first_order_only: true,
+        ..PromoLimits::default()
+    };
+    shop.promo_code("first", limits).await;
+    let code = Claim::PromoCode(Code::parse("first").unwrap());
+    let with_code = |reference: &str| {
+        let mut facts = bought(reference, "c1", "tom", 1_000);
+        facts.claims.push(code.clone());
+        facts
+    };
+    assert_eq!(shop.credited(with_code("order-1")).await, shop.enrollment);
+    assert_eq!(shop.credited(with_code("order-2")).await, tom.id);
+}
+
+/// Where the program refuses it, an affiliate's own purchase is not credited to it.
+pub async fn nobody_earns_by_buying_for_themselves(store: Shared) {
+    let mut terms = share("10");
+    terms.crediting.refuses_self_referral = true;
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.run(Command::ChangeAffiliate {
+        affiliate: shop.affiliate,
+        name: None,
+        email: Some(Some(text("Sarah@Example.com"))),
+        customer: Some(Some(identifier("c7"))),
+    })
+    .await;
+    let mut by_email = sale("order-1", 1_000);
+    by_email.customer.email = Some(text("sarah@example.com"));
+    let by_id = bought("order-2", "c7", TAG, 1_000);
+    for facts in [by_email, by_id] {
+        let refused = shop.try_report(facts).await;
+        let Err(Error::NobodyCredited { findings }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(matches!(findings[0].verdict, Verdict::SelfReferral(_)));
+    }
+    shop.report(bought("order-3", "c8", TAG, 1_000)).await;
+}

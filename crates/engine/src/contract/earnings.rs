@@ -1,0 +1,177 @@
+//! What a sale earns where it matters what was sold and earned before: payments, tiers, caps, shares
+//! and levels.
+
+use std::num::NonZeroU32;
+
+use accrual_attribution::{Claim, Crediting, Sharing};
+use accrual_commission::{
+    Incentive, Level, LevelBase, Pay, Period, Step, StepStart, Threshold, Tier, TierMode, Tiers,
+};
+use accrual_money::Currency;
+use time::Duration;
+
+use super::{Shared, fixture::*};
+use crate::{Command, EarnedBy, Enrolling, Facts, Refund, RefundKind, TermsDraft};
+
+/// First payments and renewals are told apart; a payment that was taken back does not count.
+pub async fn the_payments_of_a_customer_are_counted(store: Shared) {
+    let renewal = Step {
+        from: StepStart::Payment(NonZeroU32::new(2).unwrap()),
+        pay: Pay::Share(rate("10")),
+    };
+    let incentive = Incentive {
+        steps: vec![renewal],
+        ..Incentive::new(Pay::Share(rate("20")))
+    };
+    let shop = Shop::open_with(
+        &store,
+        "The shop",
+        TermsDraft::new(Currency::USD, vec![incentive]),
+    )
+    .await;
+    let earned = async |number: u32, customer: &str| {
+        let facts = bought(&format!("order-{number}"), customer, TAG, 10_000);
+        recorded(&shop.report(facts).await).commissions[0].amount
+    };
+    assert_eq!(earned(1, "c1").await, usd(2_000));
+    assert_eq!(earned(2, "c1").await, usd(1_000));
+    assert_eq!(earned(3, "c2").await, usd(2_000));
+    shop.run(Command::Refund(Refund {
+        conversion: crate::ConversionId::new(3),
+        kind: RefundKind::Refund,
+        amount: None,
+        at: None,
+        note: None,
+    }))
+    .await;
+    assert_eq!(earned(4, "c2").await, usd(2_000));
+}
+
+fn tiered(mode: TierMode, from: Threshold, base: Pay, pay: Pay) -> TermsDraft {
+    let tiers = Tiers {
+        period: Period::CalendarMonth,
+        mode,
+        tiers: vec![Tier { from, pay }],
+    };
+    let incentive = Incentive {
+        tiers: Some(tiers),
+        ..Incentive::new(base)
+    };
+    TermsDraft::new(Currency::USD, vec![incentive])
+}
+
+/// A tier is reached by what was sold before, in the same month and by the same affiliate.
+pub async fn a_tier_counts_what_was_sold_before(store: Shared) {
+    let from = Threshold::Amount(usd(10_000));
+    let (base, above) = (Pay::Share(rate("10")), Pay::Share(rate("15")));
+    let terms = tiered(TierMode::ReachedBefore, from, base, above);
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.join("tom").await;
+    let earned = async |number: u32, by: &str| {
+        let facts = bought(&format!("order-{number}"), "c", by, 6_000);
+        recorded(&shop.report(facts).await).commissions[0].amount
+    };
+    assert_eq!(earned(1, TAG).await, usd(600));
+    assert_eq!(earned(2, "tom").await, usd(600));
+    assert_eq!(earned(3, TAG).await, usd(600));
+    assert_eq!(earned(4, TAG).await, usd(900));
+    let last_month = Facts {
+        occurred_at: Some(NOW - Duration::days(20)),
+        ..bought("order-5", "c", TAG, 6_000)
+    };
+    assert_eq!(
+        recorded(&shop.report(last_month).await).commissions[0].amount,
+        usd(600)
+    );
+}
+
+/// What was earned before in the period is lifted, each by an entry of its own.
+pub async fn a_retroactive_tier_lifts_what_was_earned_before(store: Shared) {
+    let (base, above) = (Pay::Fixed(usd(25_000)), Pay::Fixed(usd(27_500)));
+    let terms = tiered(TierMode::Retroactive, Threshold::Count(3), base, above);
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    for number in 1..=2 {
+        shop.report(sale(&format!("order-{number}"), 10_000)).await;
+    }
+    let before = shop.head().await.sequence;
+    shop.report(sale("order-3", 10_000)).await;
+    let all = shop.conversions().await;
+    let amounts: Vec<_> = all.iter().map(|one| one.commissions[0].amount).collect();
+    assert_eq!(amounts, [usd(27_500); 3]);
+    assert_eq!(shop.head().await.sequence, before + 3);
+    assert_eq!(shop.transfers().await.len(), 5);
+    let history = store.history(shop.org, all[0].conversion.id).await.unwrap();
+    assert_eq!(history.len(), 2);
+}
+
+/// What a refund takes off under a cap can be earned again.
+pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
+    let mut terms = share("10");
+    terms.rules.caps.customer = Some(usd(1_500));
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    let earned = async |number: u32| {
+        let facts = bought(&format!("order-{number}"), "c1", TAG, 10_000);
+        recorded(&shop.report(facts).await).commissions[0].amount
+    };
+    assert_eq!(earned(1).await, usd(1_000));
+    assert_eq!(earned(2).await, usd(500));
+    assert_eq!(earned(3).await, usd(0));
+    shop.run(Command::Refund(Refund {
+        conversion: crate::ConversionId::new(1),
+        kind: RefundKind::Refund,
+        amount: Some(usd(4_000)),
+        at: None,
+        note: None,
+    }))
+    .await;
+    assert_eq!(earned(4).await, usd(400));
+}
+
+/// A shared sale divides its commission, and whoever recruited a seller earns besides.
+pub async fn a_sale_is_shared_and_those_above_earn_too(store: Shared) {
+    let mut terms = share("30");
+    terms.rules.levels = vec![Level {
+        rate: rate("10"),
+        of: LevelBase::Direct,
+    }];
+    terms.crediting = Crediting {
+        sharing: Sharing::Equal,
+        ..terms.crediting
+    };
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    let tom = shop.create_affiliate("Tom").await;
+    let enrolling = Enrolling {
+        affiliate: tom,
+        program: shop.program,
+        tag: tag("tom"),
+        slug: None,
+        recruiter: Some(shop.enrollment),
+        rate: None,
+    };
+    shop.run(Command::Enroll(enrolling)).await;
+    shop.join("una").await;
+    for (days_ago, by) in [(3, TAG), (2, "tom"), (1, "una")] {
+        shop.click("v1", by, days_ago).await;
+    }
+    let by_click = Facts {
+        claims: vec![Claim::Click(identifier("v1"))],
+        ..sale("order-1", 12_000)
+    };
+    let answer = shop.report(by_click).await;
+    let earned = recorded(&answer).commissions.iter();
+    let earned: Vec<_> = earned
+        .map(|one| (one.credit.enrollment.number(), one.earned_by, one.amount))
+        .collect();
+    let sale = EarnedBy::Sale;
+    let expected = [
+        (1, sale, usd(1_200)),
+        (2, sale, usd(1_200)),
+        (3, sale, usd(1_200)),
+        (1, EarnedBy::Level(1), usd(120)),
+    ];
+    assert_eq!(earned, expected);
+    let kept = store
+        .conversion(shop.org, crate::ConversionId::new(1))
+        .await;
+    assert_eq!(kept.unwrap().as_ref(), Some(recorded(&answer)));
+}
