@@ -53,8 +53,14 @@ impl fmt::Debug for Ask {
             Self::Wait(time) => write!(formatter, "wait for {time}"),
             Self::Restart => formatter.write_str("restart the engine"),
             Self::Look => formatter.write_str("look at everything"),
-            Self::Command(asked) => words::command(formatter, asked),
+            Self::Command(asked) => asked.fmt(formatter),
         }
+    }
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        words::command(formatter, self)
     }
 }
 

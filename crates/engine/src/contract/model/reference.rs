@@ -79,7 +79,10 @@ struct Sent {
 /// A sale, and what happened to it; what it earns follows.
 #[derive(Clone, Debug, PartialEq)]
 struct Sold {
+    /// What was reported.
     facts: Facts,
+    /// What it was changed to.
+    amended: Option<Facts>,
     occurred_at: OffsetDateTime,
     day: Date,
     recorded_at: OffsetDateTime,

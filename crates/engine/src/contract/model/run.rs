@@ -1,12 +1,8 @@
 //! Running a sequence through an engine, step by step beside the reference.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use accrual_money::Currency;
@@ -21,7 +17,7 @@ use super::{
     replayed,
 };
 use crate::{
-    Answer, Clock, Engine, EngineOptions, Error, NewOrganization, OrgId, Submission, Text,
+    Clock, Engine, EngineOptions, NewOrganization, OrgId, Submission, Text,
     contract::{Shared, fixture::poll_once},
 };
 
@@ -156,7 +152,7 @@ impl Run {
             self.accepted.push((self.clock.now(), submission.clone()));
         }
         self.awaited.push(Awaited {
-            words: format!("{:?}", Ask::Command(Box::new(asked.clone()))),
+            words: format!("{asked:?}"),
             submission,
             expected,
         });
@@ -164,11 +160,10 @@ impl Run {
 
     /// Asks the engine the same, one behind the other, and compares the answers.
     async fn settle(&mut self) -> Result<(), Mismatch> {
-        type Submitted<'e> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'e>>;
-        let mut submitted: Vec<(Submitted<'_>, Option<Result<Answer, Error>>)> = Vec::new();
+        let mut submitted = Vec::new();
         for awaited in &self.awaited {
             let submission = awaited.submission.clone();
-            let mut answer: Submitted<'_> = Box::pin(self.engine.submit(self.org, submission));
+            let mut answer = Box::pin(self.engine.submit(self.org, submission));
             let at_once = poll_once(&mut answer).await;
             submitted.push((answer, at_once));
         }

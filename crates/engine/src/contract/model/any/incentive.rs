@@ -138,7 +138,7 @@ fn in_shares(mut incentive: Incentive) -> Incentive {
     };
     share(&mut incentive.pay);
     incentive.steps.iter_mut().for_each(|step| share(&mut step.pay));
-    for tiers in &mut incentive.tiers {
+    if let Some(tiers) = &mut incentive.tiers {
         tiers.tiers.iter_mut().for_each(|tier| share(&mut tier.pay));
     }
     incentive

@@ -186,6 +186,7 @@ fn any_lines(currency: Currency) -> BoxedStrategy<Vec<Line>> {
     let amount = prop_oneof![
         10 => any_money(currency),
         2 => Just(Money::zero(currency)),
+        1 => prop_oneof![9 => Just(1), 1 => Just(-1)].prop_map(move |minor| Money::from_minor(minor, currency)),
     ];
     let price = prop_oneof![2 => Just(None), 1 => Just(Some(text("gold")))];
     let product = select(vec!["hat", "mug", "pen"]);

@@ -69,7 +69,7 @@ fn compatible(mut rules: Rules) -> Rules {
     }
     if let Some(period) = period {
         rules.caps.customer = None;
-        for cap in &mut rules.caps.period {
+        if let Some(cap) = &mut rules.caps.period {
             cap.period = period;
         }
         rules.incentives.iter_mut().for_each(cover_whole_sales);

@@ -16,7 +16,7 @@ impl Reference {
         let id = amendment.conversion;
         let place = self.sale_place(id)?;
         let sold = &self.sales[place];
-        let facts = amended(&sold.facts, amendment);
+        let facts = amended(sold.current(), amendment);
         let amount = base::check(&facts)?;
         if amount.currency() != sold.currency() {
             let field = AmountField::Total;
@@ -30,7 +30,7 @@ impl Reference {
         let again = self.earners_again(place, &facts)?;
         let entry = self.enter();
         let sold = &mut self.sales[place];
-        sold.facts = facts;
+        sold.amended = Some(facts);
         (sold.entries.1, sold.entries.2) = (entry, entry);
         for earner in sold.earners.iter_mut().filter(|one| one.is_alive()) {
             let mut same = again.iter().filter(|one| (one.credit, one.by) == (earner.credit, earner.by));

@@ -15,8 +15,8 @@ pub(super) fn check(facts: &Facts) -> Result<Money, Error> {
         Some(Tax::IncludedAt(_)) | None => None,
     };
     let paid = [(F::Total, facts.total), (F::Subtotal, facts.subtotal)];
-    let mut parts = vec![(F::Tax, tax), (F::Shipping, facts.shipping), (F::Discount, facts.discount)];
-    parts.extend(facts.lines.iter().map(|line| (F::Line, Some(line.amount))));
+    let parts = [(F::Tax, tax), (F::Shipping, facts.shipping), (F::Discount, facts.discount)];
+    let lines: Vec<_> = facts.lines.iter().map(|line| (F::Line, Some(line.amount))).collect();
     for (field, amount) in known(&paid) {
         if amount.minor() <= 0 {
             return Err(Error::AmountNotPositive { field, amount });
@@ -29,7 +29,7 @@ pub(super) fn check(facts: &Facts) -> Result<Money, Error> {
     }
     let exchanged = facts.exchange.as_ref().map(|rate| rate.to());
     let first = [(F::Subtotal, facts.subtotal), (F::Commission, facts.amount_override)];
-    for (field, other) in known(&first).chain(known(&parts)) {
+    for (field, other) in known(&first).chain(known(&parts)).chain(known(&lines)) {
         let is_converted = field == F::Commission && exchanged == Some(other.currency());
         if other.currency() != amount.currency() && !is_converted {
             return Err(Error::MixedCurrencies { field, amount: other });
@@ -58,6 +58,12 @@ pub(super) fn check_exchange(facts: &Facts, rules: &Rules) -> Result<(), Error> 
             sale,
             program: rules.currency,
         }));
+    }
+    for (line, number) in facts.lines.iter().zip(1..) {
+        if line.amount.minor() < 0 {
+            let amount = line.amount;
+            return Err(Error::Undecidable(DecideError::NegativeLine { line: number, amount }));
+        }
     }
     match facts.amount_override {
         Some(amount) if amount.minor() < 0 => {

@@ -5,14 +5,21 @@ use accrual_money::{Currency, Money};
 use time::OffsetDateTime;
 
 use super::{Earner, Sold, integers::{WHOLE, billionths, minor, money, rounded}};
+use crate::Facts;
 
 impl Sold {
     pub(super) fn currency(&self) -> Currency {
         self.paid().currency()
     }
 
+    /// The facts as they are now.
+    pub(super) fn current(&self) -> &Facts {
+        self.amended.as_ref().unwrap_or(&self.facts)
+    }
+
     fn paid(&self) -> Money {
-        self.facts.total.or(self.facts.subtotal).expect("checked before")
+        let facts = self.current();
+        facts.total.or(facts.subtotal).expect("checked before")
     }
 
     /// What the customer paid.

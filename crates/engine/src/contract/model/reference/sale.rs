@@ -68,6 +68,7 @@ impl Reference {
         let entry = self.entries + 1;
         let sold = Sold {
             facts: facts.clone(),
+            amended: None,
             occurred_at,
             day,
             recorded_at: now,

@@ -31,7 +31,15 @@ impl Reference {
             }
         }
         let entry = self.enter();
-        self.sales[place].entries.2 = entry;
+        let sold = &mut self.sales[place];
+        sold.entries.2 = entry;
+        // Whoever says so of the sale as a whole says that all of it went back.
+        let left = sold.left();
+        match (position, change) {
+            (None, Change::Refund) => sold.refunded += left,
+            (None, Change::LoseDispute) => sold.charged_back += left,
+            _ => {}
+        }
         Ok(done(Subject::Conversion(id)))
     }
 

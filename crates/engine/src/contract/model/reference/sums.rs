@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use accrual_attribution::{AffiliateId, EnrollmentId};
 use accrual_commission::{AccountKind, Status, StatusKind};
 use accrual_money::{Currency, Money};
 use time::{Date, OffsetDateTime};
@@ -37,10 +37,10 @@ impl Earner {
 
 /// What is in the three accounts of one affiliate, in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Accounts {
-    pub(in super::super) pending: i128,
-    pub(in super::super) payable: i128,
-    pub(in super::super) paid: i128,
+struct Accounts {
+    pending: i128,
+    payable: i128,
+    paid: i128,
 }
 
 impl Reference {
@@ -80,7 +80,7 @@ impl Reference {
     }
 
     /// What is in an affiliate's accounts, by currency.
-    pub(in super::super) fn balances(&self, affiliate: AffiliateId) -> BTreeMap<Currency, Accounts> {
+    fn balances(&self, affiliate: AffiliateId) -> BTreeMap<Currency, Accounts> {
         let mut balances: BTreeMap<Currency, Accounts> = BTreeMap::new();
         for sold in &self.sales {
             for earner in sold.earners.iter().filter(|one| one.credit.affiliate == affiliate) {
@@ -101,6 +101,21 @@ impl Reference {
             }
         }
         balances
+    }
+
+    /// What is in an affiliate's accounts, but for those with nothing in them.
+    pub(in super::super) fn shown_balances(&self, affiliate: AffiliateId) -> Vec<(AccountKind, Money)> {
+        let mut shown = Vec::new();
+        for (currency, accounts) in self.balances(affiliate) {
+            let all = [
+                (AccountKind::Pending, accounts.pending),
+                (AccountKind::Payable, accounts.payable),
+                (AccountKind::Paid, accounts.paid),
+            ];
+            let some = all.into_iter().filter(|(_, amount)| *amount != 0);
+            shown.extend(some.map(|(kind, amount)| (kind, money(amount, currency))));
+        }
+        shown
     }
 
     pub(super) fn payable(&self, affiliate: AffiliateId, currency: Currency) -> i128 {
@@ -184,31 +199,4 @@ impl Reference {
     pub(in super::super) fn next_due(&self) -> Option<OffsetDateTime> {
         self.sales.iter().filter_map(Sold::due_at).min()
     }
-
-    pub(in super::super) fn affiliates(&self) -> impl Iterator<Item = AffiliateId> {
-        self.affiliates.iter().map(|one| one.id)
-    }
-
-    pub(in super::super) fn enrollment_ids(&self) -> impl Iterator<Item = EnrollmentId> {
-        self.enrollments.iter().map(|one| one.id)
-    }
-
-    pub(in super::super) fn programs(&self) -> impl Iterator<Item = ProgramId> {
-        (0..self.programs.len()).map(|place| ProgramId::new(super::set_up::number(place)))
-    }
-}
-
-/// The kinds of accounts, with what is in each; nothing of those with nothing in them.
-pub(in super::super) fn listed(balances: &BTreeMap<Currency, Accounts>) -> Vec<(AccountKind, Money)> {
-    let mut listed = Vec::new();
-    for (currency, accounts) in balances {
-        let all = [
-            (AccountKind::Pending, accounts.pending),
-            (AccountKind::Payable, accounts.payable),
-            (AccountKind::Paid, accounts.paid),
-        ];
-        let some = all.into_iter().filter(|(_, amount)| *amount != 0);
-        listed.extend(some.map(|(kind, amount)| (kind, money(amount, *currency))));
-    }
-    listed
 }

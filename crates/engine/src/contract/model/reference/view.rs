@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_attribution::{ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::{Terms, TermsVersion};
 
 use super::{
@@ -68,7 +68,7 @@ impl Reference {
 
     fn show_program(&self, place: usize) -> Program {
         let program = &self.programs[place];
-        let newest = program.versions.iter().zip(1..).next_back();
+        let newest = program.versions.iter().zip(1..).last();
         let Version { terms, crediting } = version(newest.expect("the first"));
         Program {
             id: ProgramId::new(number(place)),
@@ -115,6 +115,7 @@ impl Reference {
         let conversion = Conversion {
             id,
             facts: sold.facts.clone(),
+            amended: sold.amended.clone().map(Box::new),
             occurred_at: sold.occurred_at,
             day: sold.day,
             recorded_at: sold.recorded_at,
@@ -147,17 +148,7 @@ impl Reference {
         &self.sales[place(id.number(), self.sales.len()).expect("a sale")].credits
     }
 
-    /// The numbers of what is known by names: where the runner finds them.
-    pub(in super::super) fn membership(
-        &self,
-        affiliate: AffiliateId,
-        program: ProgramId,
-    ) -> Option<EnrollmentId> {
-        let mut all = self.enrollments.iter();
-        let found = all.find(|one| (one.affiliate, one.program) == (affiliate, program));
-        found.map(|one| one.id)
-    }
-
+    /// The sale with this reference.
     pub(in super::super) fn by_reference(&self, text: &str) -> Option<ConversionId> {
         let mut all = self.sales.iter();
         let found = all.position(|sold| sold.facts.reference.as_str() == text);
