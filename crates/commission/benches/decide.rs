@@ -50,13 +50,13 @@ fn rich(criterion: &mut Criterion) {
             ..BaseRule::default()
         },
         incentives: (0..20).map(rich_incentive).collect(),
-        minimum_sale: Some(usd(10_00)),
+        minimum_sale: Some(usd(1_000)),
         caps: Caps {
-            conversion: Some(usd(20_00)),
-            customer: Some(usd(1_000_00)),
+            conversion: Some(usd(2_000)),
+            customer: Some(usd(100_000)),
             period: Some(PeriodCap {
                 period: Period::CalendarMonth,
-                amount: usd(5_000_00),
+                amount: usd(500_000),
             }),
         },
         ..Rules::new(Currency::USD)
@@ -65,11 +65,11 @@ fn rich(criterion: &mut Criterion) {
         product: product(line * 45 + 3),
         price: None,
         quantity: 2,
-        amount: usd(49_99),
+        amount: usd(4_999),
     });
-    let sale = Sale::new(usd(225_96))
-        .with_tax(Tax::Amount(usd(16_00)))
-        .with_shipping(usd(10_00))
+    let sale = Sale::new(usd(22_596))
+        .with_tax(Tax::Amount(usd(1_600)))
+        .with_shipping(usd(1_000))
         .with_type(SaleType::Subscription)
         .with_interval(Interval::Monthly)
         .with_country(Country::parse("DE").expect("a country"))
@@ -117,7 +117,7 @@ fn rich_incentive(place: u64) -> Incentive {
             } else {
                 TierMode::Marginal
             },
-            tiers: vec![tier(500_00, 8), tier(1_000_00, 9), tier(2_000_00, 10)],
+            tiers: vec![tier(50_000, 8), tier(100_000, 9), tier(200_000, 10)],
         }),
         length: Length {
             months: std::num::NonZero::new(24),
@@ -130,13 +130,13 @@ fn rich_incentive(place: u64) -> Incentive {
 fn rich_history() -> History {
     let tally = Tally {
         conversions: 12,
-        amount: usd(950_00),
-        earned: usd(61_00),
+        amount: usd(95_000),
+        earned: usd(6_100),
     };
     History {
         payments: 3,
         first_payment_at: Some(OffsetDateTime::UNIX_EPOCH - time::Duration::days(90)),
-        customer_earned: Some(usd(12_00)),
+        customer_earned: Some(usd(1_200)),
         tallies: vec![(Period::CalendarMonth, tally)],
     }
 }

@@ -305,25 +305,10 @@ fn the_page_says_what_levels_earn() {
     for [base, direct, rules, expected] in
         read::rows(&table_of_the_page("## Those above the seller"))
     {
-        let rules: Vec<_> = rules.split("; ").map(level).collect();
+        let rules: Vec<_> = rules.split("; ").map(read::level).collect();
         let amounts = levels(&rules, read::money(&base), read::money(&direct));
         let amounts: Vec<_> = amounts.iter().map(ToString::to_string).collect();
         assert_eq!(amounts.join("; "), expected, "{base} {direct}");
-    }
-}
-
-/// `5 % of the sale`.
-fn level(text: &str) -> Level {
-    let (rate, of) = text.split_once(" of ").unwrap();
-    let of = match of {
-        "the sale" => LevelBase::Sale,
-        "the commission" => LevelBase::Direct,
-        "the level below" => LevelBase::LevelBelow,
-        _ => panic!("no level is paid of {of}"),
-    };
-    Level {
-        rate: read::rate(rate),
-        of,
     }
 }
 
@@ -402,7 +387,7 @@ fn step(balances: &mut Balances, before: &Position, after: &Position) -> Vec<Str
 
 /// The first table under a heading of the page, without its two lines of headings.
 fn table_of_the_page(heading: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN-commission.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN.md");
     let page = std::fs::read_to_string(page).unwrap();
     let (_, section) = page
         .split_once(&format!("\n{heading}\n"))

@@ -259,14 +259,8 @@ proptest! {
                 return Ok(());
             }
         };
-        let is_over = match status.kind() {
-            StatusKind::Declined | StatusKind::Cancelled | StatusKind::Refunded => true,
-            _ => false,
-        };
-        let is_pending = match status.kind() {
-            StatusKind::Pending | StatusKind::AwaitingApproval | StatusKind::Disputed => true,
-            _ => false,
-        };
+        let is_over = matches!(status.kind(), StatusKind::Declined | StatusKind::Cancelled | StatusKind::Refunded);
+        let is_pending = matches!(status.kind(), StatusKind::Pending | StatusKind::AwaitingApproval | StatusKind::Disputed);
         let [in_pending, in_payable, in_paid] = amounts(&position);
         prop_assert_eq!(in_paid, paid);
         prop_assert_eq!(in_pending + in_payable, if is_over { -paid } else { minor - paid });

@@ -69,15 +69,9 @@ fn read_units(text: &str) -> Result<(Decimal, Currency), MoneyError> {
 
 /// The rows of the first table under a heading of the page; there is at least one.
 fn table_of_the_page<const COLUMNS: usize>(heading: &str) -> Vec<[String; COLUMNS]> {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    let pages = ["DOMAIN.md", "DOMAIN-attribution.md"].map(|name| docs.join(name));
-    let mut texts = pages
-        .into_iter()
-        .filter_map(|page| std::fs::read_to_string(page).ok());
-    let start = format!("\n{heading}\n");
-    let section = texts
-        .find_map(|text| Some(text.split_once(&start)?.1.to_owned()))
-        .unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/DOMAIN.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let (_, section) = text.split_once(&format!("\n{heading}\n")).unwrap();
     let lines = section
         .lines()
         .skip_while(|line| !line.starts_with('|'))

@@ -36,6 +36,7 @@ impl Access for SqlStore {
         let row = organization::ActiveModel {
             name: Set(organization.name.as_str().to_owned()),
             currency: Set(organization.currency.code().to_owned()),
+            time_zone: Set(organization.zone.name().to_owned()),
             created_at_us: Set(micros(at)),
             ..Default::default()
         };
@@ -43,7 +44,7 @@ impl Access for SqlStore {
         let Some(row) = unless_taken(row.insert(&transaction).await)? else {
             return Ok(None);
         };
-        let head = Head::new(OrgId::new(row.id), organization.currency);
+        let head = Head::new(OrgId::new(row.id), organization.currency, organization.zone);
         head::Entity::insert(head::ActiveModel::of(&head))
             .exec_without_returning(&transaction)
             .await

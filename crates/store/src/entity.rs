@@ -14,5 +14,8 @@ pub(crate) mod idempotency_key;
 pub(crate) mod journal;
 pub(crate) mod organization;
 pub(crate) mod program;
+pub(crate) mod promo_code;
+pub(crate) mod referral;
+pub(crate) mod tally;
 pub(crate) mod terms;
 pub(crate) mod transfer;

@@ -9,6 +9,7 @@ mod access;
 mod connect;
 mod entity;
 mod error;
+mod found;
 mod migration;
 mod recorded;
 mod reports;

@@ -1,6 +1,6 @@
 //! The schema, and how it came about.
 
-mod m0001_first;
+mod m0001_schema;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -9,6 +9,6 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration)]
+        vec![Box::new(m0001_schema::Migration)]
     }
 }

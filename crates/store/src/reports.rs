@@ -1,28 +1,34 @@
 //! Reading, apart from commands.
 
+mod journal;
 mod ledger;
+mod people;
 mod set_up;
+mod sums;
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_commission::{AccountKind, Terms};
+use std::ops::Range;
+
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_commission::AccountKind;
 use accrual_engine::{
-    Affiliate, ConversionId, Enrollment, Entry, Head, OrgId, Posting, Program, Recorded, Reference,
-    Reports, Sequence, Source, StoreError, Totals, TotalsKey,
+    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, OrgId, Posting, Program,
+    PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
+    TotalsKey, Version,
 };
 use accrual_money::Money;
 use async_trait::async_trait;
 use sea_orm::EntityTrait;
+use time::OffsetDateTime;
 
-use crate::{SqlStore, entity::head, error::failed, recorded};
+use crate::{SqlStore, entity::head, found, recorded};
 
 pub(crate) use set_up::read_programs;
 
 #[async_trait]
 impl Reports for SqlStore {
     async fn head(&self, org: OrgId) -> Result<Option<Head>, StoreError> {
-        let row = head::Entity::find_by_id(org.number()).one(&self.reader);
-        let row = row.await.map_err(failed)?;
-        row.map(head::Model::read).transpose()
+        let query = head::Entity::find_by_id(org.number());
+        found::one(&self.reader, query, head::Model::read).await
     }
 
     async fn conversion(
@@ -30,7 +36,7 @@ impl Reports for SqlStore {
         org: OrgId,
         id: ConversionId,
     ) -> Result<Option<Recorded>, StoreError> {
-        let found = "(SELECT * FROM conversions WHERE organization_id = $1 AND id = $2) c";
+        let found = "SELECT * FROM conversions WHERE organization_id = $1 AND id = $2";
         let values = [org.number().into(), id.number().into()];
         Ok(recorded::read(&self.reader, found, values).await?.pop())
     }
@@ -41,8 +47,8 @@ impl Reports for SqlStore {
         source: &Source,
         reference: &Reference,
     ) -> Result<Option<Recorded>, StoreError> {
-        let found = "(SELECT * FROM conversions \
-             WHERE organization_id = $1 AND source = $2 AND reference = $3) c";
+        let found = "SELECT * FROM conversions \
+             WHERE organization_id = $1 AND source = $2 AND reference = $3";
         let (source, reference) = (source.as_str(), reference.as_str());
         let values = [org.number().into(), source.into(), reference.into()];
         Ok(recorded::read(&self.reader, found, values).await?.pop())
@@ -54,15 +60,15 @@ impl Reports for SqlStore {
         after: ConversionId,
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let found = "(SELECT * FROM conversions \
-             WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3) c";
+        let found = "SELECT * FROM conversions \
+             WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
         let limit = i64::from(limit);
         let values = [org.number().into(), after.number().into(), limit.into()];
         recorded::read(&self.reader, found, values).await
     }
 
     async fn history(&self, org: OrgId, id: ConversionId) -> Result<Vec<Entry>, StoreError> {
-        ledger::history(&self.reader, org, id).await
+        journal::history(&self.reader, org, id).await
     }
 
     async fn journal(
@@ -71,7 +77,7 @@ impl Reports for SqlStore {
         after: Sequence,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        ledger::journal(&self.reader, org, after, limit).await
+        journal::journal(&self.reader, org, after, limit).await
     }
 
     async fn program(&self, org: OrgId, id: ProgramId) -> Result<Option<Program>, StoreError> {
@@ -87,8 +93,8 @@ impl Reports for SqlStore {
         set_up::programs(&self.reader, org, after, limit).await
     }
 
-    async fn terms(&self, org: OrgId, id: ProgramId) -> Result<Vec<Terms>, StoreError> {
-        set_up::terms(&self.reader, org, id).await
+    async fn versions(&self, org: OrgId, id: ProgramId) -> Result<Vec<Version>, StoreError> {
+        set_up::versions(&self.reader, org, id).await
     }
 
     async fn affiliate(
@@ -127,25 +133,69 @@ impl Reports for SqlStore {
         set_up::enrollments(&self.reader, org, program, affiliate, after, limit).await
     }
 
+    async fn promo_code(
+        &self,
+        org: OrgId,
+        id: PromoCodeId,
+    ) -> Result<Option<PromoCode>, StoreError> {
+        people::promo_code(&self.reader, org, id).await
+    }
+
+    async fn promo_codes(
+        &self,
+        org: OrgId,
+        after: PromoCodeId,
+        limit: u32,
+    ) -> Result<Vec<PromoCode>, StoreError> {
+        people::promo_codes(&self.reader, org, after, limit).await
+    }
+
+    async fn referral(&self, org: OrgId, id: ReferralId) -> Result<Option<Referral>, StoreError> {
+        people::referral(&self.reader, org, id).await
+    }
+
+    async fn referrals(
+        &self,
+        org: OrgId,
+        after: ReferralId,
+        limit: u32,
+    ) -> Result<Vec<Referral>, StoreError> {
+        people::referrals(&self.reader, org, after, limit).await
+    }
+
     async fn balances(
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        before: Option<OffsetDateTime>,
     ) -> Result<Vec<(AccountKind, Money)>, StoreError> {
-        ledger::balances(&self.reader, org, affiliate).await
+        ledger::balances(&self.reader, org, affiliate, before).await
     }
 
     async fn transfers(
         &self,
         org: OrgId,
         affiliate: AffiliateId,
+        during: Option<Range<OffsetDateTime>>,
         after: (Sequence, u16),
         limit: u32,
     ) -> Result<Vec<Posting>, StoreError> {
-        ledger::transfers(&self.reader, org, affiliate, after, limit).await
+        ledger::transfers(&self.reader, org, affiliate, during, after, limit).await
     }
 
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
-        ledger::totals(&self.reader, org).await
+        sums::totals(&self.reader, org).await
+    }
+
+    async fn tallies(
+        &self,
+        org: OrgId,
+        enrollment: EnrollmentId,
+    ) -> Result<Vec<(DayKey, DayTally)>, StoreError> {
+        sums::tallies(&self.reader, org, enrollment).await
+    }
+
+    async fn next_due(&self, org: OrgId) -> Result<Option<OffsetDateTime>, StoreError> {
+        sums::next_due(&self.reader, org).await
     }
 }

@@ -70,7 +70,7 @@ async fn lock(store: &SqlStore, org: OrgId) -> Result<(DatabaseTransaction, Head
     let transaction = store.begin_writing().await.map_err(failed)?;
     let sql = match transaction.get_database_backend() {
         // The transaction has the lock already.
-        DbBackend::Sqlite => statement::HEAD,
+        DbBackend::Sqlite => statement::head::READ,
         _ => statement::postgres::LOCK_HEAD,
     };
     let head = read_head(&transaction, sql, org).await?;
@@ -111,10 +111,10 @@ impl Session for Turn {
             Hold::Locked(_) if changes.is_empty() => {}
             Hold::Locked(transaction) => keep(transaction, &head, changes).await?,
             Hold::Remembered(connection) if changes.is_empty() => {
-                let now = read_head(&connection, statement::HEAD, org).await?;
+                let now = read_head(&connection, statement::head::READ, org).await?;
                 is_same(&now, &head)?;
             }
-            Hold::Remembered(_) if changes.is_set_up() => {
+            Hold::Remembered(_) if set_up::is_needed(changes) => {
                 let (transaction, now) = lock(&store, org).await?;
                 is_same(&now, &head)?;
                 keep(transaction, &head, changes).await?;

@@ -1,11 +1,21 @@
 //! Values as columns hold them.
 
-use accrual_commission::{AccountKind, SaleType, Status, StatusKind};
-use accrual_engine::{StoreError, Text, from_micros};
-use accrual_money::{Currency, Money};
-use time::OffsetDateTime;
+mod status;
 
-use crate::error::corrupt;
+use accrual_attribution::{AffiliateId, Credit, EnrollmentId, ProgramId, TouchKind};
+use accrual_commission::{AccountKind, SaleType};
+use accrual_engine::{EarnedBy, StoreError, Text, Zone, from_micros, micros};
+use accrual_money::{Currency, Money, Rate};
+use time::{
+    Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
+};
+
+use crate::error::{corrupt, refused};
+
+pub(crate) use status::{StatusColumns, parse_status_kind, status_kind};
+
+/// `2025-12-31`: sorts as days do.
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 pub(crate) fn currency(code: &str) -> Result<Currency, StoreError> {
     Currency::parse(code).map_err(corrupt)
@@ -17,6 +27,55 @@ pub(crate) fn money(minor: i64, code: &str) -> Result<Money, StoreError> {
 
 pub(crate) fn at(micros: i64) -> Result<OffsetDateTime, StoreError> {
     from_micros(micros).ok_or_else(|| corrupt(format!("{micros} is not a time")))
+}
+
+/// The first microsecond that is not before `time`: whatever is kept is before both or neither.
+pub(crate) fn micros_from(time: OffsetDateTime) -> i64 {
+    let micros = micros(time);
+    let is_whole = from_micros(micros) == Some(time);
+    micros + i64::from(!is_whole)
+}
+
+pub(crate) fn day(day: Date) -> Result<String, StoreError> {
+    day.format(DAY).map_err(refused)
+}
+
+pub(crate) fn parse_day(day: &str) -> Result<Date, StoreError> {
+    Date::parse(day, DAY).map_err(corrupt)
+}
+
+pub(crate) fn zone(name: &str) -> Result<Zone, StoreError> {
+    Zone::parse(name).map_err(corrupt)
+}
+
+pub(crate) fn percent(rate: Rate) -> String {
+    rate.percent().to_string()
+}
+
+pub(crate) fn rate(percent: &str) -> Result<Rate, StoreError> {
+    Rate::parse_percent(percent).map_err(corrupt)
+}
+
+pub(crate) fn credit(enrollment: i64, affiliate: i64, program: i64) -> Credit {
+    Credit {
+        enrollment: EnrollmentId::new(enrollment),
+        affiliate: AffiliateId::new(affiliate),
+        program: ProgramId::new(program),
+    }
+}
+
+pub(crate) fn level(earned_by: EarnedBy) -> i64 {
+    match earned_by {
+        EarnedBy::Sale => 0,
+        EarnedBy::Level(level) => level.into(),
+    }
+}
+
+pub(crate) fn earned_by(level: i64) -> Result<EarnedBy, StoreError> {
+    Ok(match level {
+        0 => EarnedBy::Sale,
+        level => EarnedBy::Level(small(level)?),
+    })
 }
 
 pub(crate) fn text(text: String) -> Result<Text, StoreError> {
@@ -38,47 +97,20 @@ pub(crate) fn sale_type(sale_type: SaleType) -> &'static str {
     }
 }
 
-pub(crate) fn status_kind(kind: StatusKind) -> &'static str {
+pub(crate) fn touch_kind(kind: TouchKind) -> &'static str {
     match kind {
-        StatusKind::Pending => "pending",
-        StatusKind::AwaitingApproval => "awaiting_approval",
-        StatusKind::Payable => "payable",
-        StatusKind::InPayout => "in_payout",
-        StatusKind::Paid => "paid",
-        StatusKind::Declined => "declined",
-        StatusKind::Cancelled => "cancelled",
-        StatusKind::Refunded => "refunded",
-        StatusKind::Disputed => "disputed",
+        TouchKind::Impression => "impression",
+        TouchKind::SoftClick => "soft_click",
+        TouchKind::Click => "click",
     }
 }
 
-pub(crate) fn parse_status_kind(name: &str) -> Result<StatusKind, StoreError> {
-    StatusKind::ALL
-        .into_iter()
-        .find(|kind| status_kind(*kind) == name)
-        .ok_or_else(|| corrupt(format!("{name} is not a status")))
-}
-
-/// The status with this name, with its details from the columns next to it.
-pub(crate) fn status(
-    name: &str,
-    until_us: Option<i64>,
-    paid_externally: bool,
-) -> Result<Status, StoreError> {
-    Ok(match parse_status_kind(name)? {
-        StatusKind::Pending => Status::Pending {
-            until: at(until_us.ok_or_else(|| corrupt("a pending commission has no date"))?)?,
-        },
-        StatusKind::AwaitingApproval => Status::AwaitingApproval,
-        StatusKind::Payable => Status::Payable,
-        StatusKind::InPayout => Status::InPayout,
-        StatusKind::Paid => Status::Paid {
-            externally: paid_externally,
-        },
-        StatusKind::Declined => Status::Declined,
-        StatusKind::Cancelled => Status::Cancelled,
-        StatusKind::Refunded => Status::Refunded,
-        StatusKind::Disputed => Status::Disputed,
+pub(crate) fn parse_touch_kind(name: &str) -> Result<TouchKind, StoreError> {
+    Ok(match name {
+        "impression" => TouchKind::Impression,
+        "soft_click" => TouchKind::SoftClick,
+        "click" => TouchKind::Click,
+        _ => return Err(corrupt(format!("{name} is not a kind of touch"))),
     })
 }
 

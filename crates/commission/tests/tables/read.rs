@@ -289,6 +289,21 @@ pub(crate) fn pay(text: &str) -> Pay {
     }
 }
 
+/// `5 % of the sale`.
+pub(crate) fn level(text: &str) -> Level {
+    let (percent, of) = text.split_once(" of ").unwrap();
+    let of = match of {
+        "the sale" => LevelBase::Sale,
+        "the commission" => LevelBase::Direct,
+        "the level below" => LevelBase::LevelBelow,
+        _ => panic!("no level is paid of {of}"),
+    };
+    Level {
+        rate: rate(percent),
+        of,
+    }
+}
+
 /// What else is known: the rate that the enrollment has agreed, and what happened before.
 ///
 /// `rate 10 %; payments 2; first on 2025-01-31; customer 180.00 USD; a month: 3 sales of 90.00 USD

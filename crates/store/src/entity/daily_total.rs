@@ -1,13 +1,9 @@
 //! Totals of each day, to read them.
 
-use crate::{
-    error::{corrupt, refused},
-    value,
-};
+use crate::value;
 use accrual_attribution::ProgramId;
 use accrual_engine::{StoreError, Totals, TotalsKey};
 use sea_orm::entity::prelude::*;
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "daily_totals")]
@@ -24,6 +20,8 @@ pub struct Model {
     pub status: String,
     pub conversions: i64,
     pub amount_minor: i64,
+    pub refunded_minor: i64,
+    pub charged_back_minor: i64,
     pub commission_minor: i64,
 }
 
@@ -36,7 +34,7 @@ impl Model {
     pub(crate) fn read(self) -> Result<(TotalsKey, Totals), StoreError> {
         let currency = value::currency(&self.currency)?;
         let key = TotalsKey {
-            day: Date::parse(&self.day, DAY).map_err(corrupt)?,
+            day: value::parse_day(&self.day)?,
             program: ProgramId::new(self.program_id),
             currency,
             status: value::parse_status_kind(&self.status)?,
@@ -44,15 +42,10 @@ impl Model {
         let totals = Totals {
             conversions: self.conversions,
             amount: value::money(self.amount_minor, &self.currency)?,
+            refunded: value::money(self.refunded_minor, &self.currency)?,
+            charged_back: value::money(self.charged_back_minor, &self.currency)?,
             commission: value::money(self.commission_minor, &self.currency)?,
         };
         Ok((key, totals))
     }
-}
-
-/// `2025-12-31`: sorts as days do.
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
-
-pub(crate) fn day(day: Date) -> Result<String, StoreError> {
-    day.format(DAY).map_err(refused)
 }

@@ -1,9 +1,8 @@
 //! Enrollments.
 
 use crate::{error::corrupt, value};
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing, Tag};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Slug, Tag};
 use accrual_engine::{Enrollment, OrgId, StoreError, micros};
-use accrual_money::Rate;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
@@ -17,6 +16,8 @@ pub struct Model {
     pub affiliate_id: i64,
     pub program_id: i64,
     pub tag: String,
+    pub slug: Option<String>,
+    pub recruiter_id: Option<i64>,
     pub percent: Option<String>,
     pub active: bool,
     pub created_at_us: i64,
@@ -29,21 +30,16 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     pub(crate) fn read(self) -> Result<Enrollment, StoreError> {
-        let percent = self.percent.as_deref();
+        let (slug, percent) = (self.slug.as_deref(), self.percent.as_deref());
         Ok(Enrollment {
             id: EnrollmentId::new(self.id),
             affiliate: AffiliateId::new(self.affiliate_id),
             program: ProgramId::new(self.program_id),
             tag: Tag::parse(&self.tag).map_err(corrupt)?,
-            rate: percent
-                .map(Rate::parse_percent)
-                .transpose()
-                .map_err(corrupt)?,
-            standing: if self.active {
-                Standing::Active
-            } else {
-                Standing::Ended
-            },
+            slug: slug.map(Slug::parse).transpose().map_err(corrupt)?,
+            recruiter: self.recruiter_id.map(EnrollmentId::new),
+            rate: percent.map(value::rate).transpose()?,
+            is_active: self.active,
             created_at: value::at(self.created_at_us)?,
         })
     }
@@ -51,17 +47,17 @@ impl Model {
 
 impl ActiveModel {
     pub(crate) fn of(org: OrgId, enrollment: &Enrollment) -> Self {
+        let slug = enrollment.slug.as_ref();
         Self {
             organization_id: Set(org.number()),
             id: Set(enrollment.id.number()),
             affiliate_id: Set(enrollment.affiliate.number()),
             program_id: Set(enrollment.program.number()),
             tag: Set(enrollment.tag.as_str().to_owned()),
-            percent: Set(enrollment.rate.map(|rate| rate.percent().to_string())),
-            active: Set(match enrollment.standing {
-                Standing::Active => true,
-                Standing::Ended => false,
-            }),
+            slug: Set(slug.map(|slug| slug.as_str().to_owned())),
+            recruiter_id: Set(enrollment.recruiter.map(EnrollmentId::number)),
+            percent: Set(enrollment.rate.map(value::percent)),
+            active: Set(enrollment.is_active),
             created_at_us: Set(micros(enrollment.created_at)),
         }
     }

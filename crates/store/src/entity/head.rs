@@ -11,6 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: i64,
     pub currency: String,
+    pub time_zone: String,
     pub sequence: i64,
     pub hash: Vec<u8>,
     pub setup_version: i64,
@@ -18,6 +19,9 @@ pub struct Model {
     pub last_affiliate: i64,
     pub last_enrollment: i64,
     pub last_conversion: i64,
+    pub last_promo_code: i64,
+    pub last_referral: i64,
+    pub remembers_customers: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -30,6 +34,7 @@ impl Model {
         Ok(Head {
             organization: OrgId::new(self.organization_id),
             currency: value::currency(&self.currency)?,
+            zone: value::zone(&self.time_zone)?,
             sequence: self.sequence,
             hash: value::hash(&self.hash)?,
             setup_version: self.setup_version,
@@ -37,6 +42,9 @@ impl Model {
             last_affiliate: self.last_affiliate,
             last_enrollment: self.last_enrollment,
             last_conversion: self.last_conversion,
+            last_promo_code: self.last_promo_code,
+            last_referral: self.last_referral,
+            remembers_customers: self.remembers_customers,
         })
     }
 }
@@ -46,6 +54,7 @@ impl ActiveModel {
         Self {
             organization_id: Set(head.organization.number()),
             currency: Set(head.currency.code().to_owned()),
+            time_zone: Set(head.zone.name().to_owned()),
             sequence: Set(head.sequence),
             hash: Set(head.hash.to_vec()),
             setup_version: Set(head.setup_version),
@@ -53,6 +62,9 @@ impl ActiveModel {
             last_affiliate: Set(head.last_affiliate),
             last_enrollment: Set(head.last_enrollment),
             last_conversion: Set(head.last_conversion),
+            last_promo_code: Set(head.last_promo_code),
+            last_referral: Set(head.last_referral),
+            remembers_customers: Set(head.remembers_customers),
         }
     }
 }

@@ -1,9 +1,8 @@
-//! Idempotency keys, and what they led to.
+//! Idempotency keys, and what they led to; to read them.
 
 use crate::{error::corrupt, value};
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_engine::{IdempotencyKey, OrgId, Remembered, StoreError, Subject};
-use sea_orm::Set;
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
+use accrual_engine::{ConversionId, IdempotencyKey, Remembered, StoreError, Subject};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -32,25 +31,23 @@ impl Model {
                 "program" => Subject::Program(ProgramId::new(self.subject_id)),
                 "affiliate" => Subject::Affiliate(AffiliateId::new(self.subject_id)),
                 "enrollment" => Subject::Enrollment(EnrollmentId::new(self.subject_id)),
+                "promo_code" => Subject::PromoCode(PromoCodeId::new(self.subject_id)),
+                "referral" => Subject::Referral(ReferralId::new(self.subject_id)),
+                "conversion" => Subject::Conversion(ConversionId::new(self.subject_id)),
                 other => return Err(corrupt(format!("{other} is no subject"))),
             },
         })
     }
 }
 
-impl ActiveModel {
-    pub(crate) fn of(org: OrgId, remembered: &Remembered) -> Self {
-        let (kind, id) = match remembered.about {
-            Subject::Program(id) => ("program", id.number()),
-            Subject::Affiliate(id) => ("affiliate", id.number()),
-            Subject::Enrollment(id) => ("enrollment", id.number()),
-        };
-        Self {
-            organization_id: Set(org.number()),
-            idempotency_key: Set(remembered.key.as_str().to_owned()),
-            fingerprint: Set(remembered.fingerprint.to_vec()),
-            subject_kind: Set(kind.to_owned()),
-            subject_id: Set(id),
-        }
+/// What stands for a subject: its kind and its number.
+pub(crate) fn subject(subject: Subject) -> (&'static str, i64) {
+    match subject {
+        Subject::Program(id) => ("program", id.number()),
+        Subject::Affiliate(id) => ("affiliate", id.number()),
+        Subject::Enrollment(id) => ("enrollment", id.number()),
+        Subject::PromoCode(id) => ("promo_code", id.number()),
+        Subject::Referral(id) => ("referral", id.number()),
+        Subject::Conversion(id) => ("conversion", id.number()),
     }
 }

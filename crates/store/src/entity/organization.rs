@@ -11,6 +11,7 @@ pub struct Model {
     pub id: i64,
     pub name: String,
     pub currency: String,
+    pub time_zone: String,
     pub created_at_us: i64,
 }
 
@@ -25,6 +26,7 @@ impl Model {
             id: OrgId::new(self.id),
             name: value::text(self.name)?,
             currency: value::currency(&self.currency)?,
+            zone: value::zone(&self.time_zone)?,
             created_at: value::at(self.created_at_us)?,
         })
     }

@@ -2,8 +2,7 @@
 
 use crate::value;
 use accrual_attribution::ProgramId;
-use accrual_commission::Terms;
-use accrual_engine::{OrgId, Program, StoreError, micros};
+use accrual_engine::{OrgId, Program, StoreError, Version, micros};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
@@ -26,11 +25,13 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     /// The program, with the terms of its newest version.
-    pub(crate) fn read(self, terms: Terms) -> Result<Program, StoreError> {
+    pub(crate) fn read(self, newest: Version) -> Result<Program, StoreError> {
+        let Version { terms, crediting } = newest;
         Ok(Program {
             id: ProgramId::new(self.id),
             name: value::text(self.name)?,
             terms,
+            crediting,
             created_at: value::at(self.created_at_us)?,
         })
     }

@@ -1,15 +1,10 @@
-//! Terms, every version of them; their incentives are JSON of this module.
+//! Terms, every version of them, as the JSON that the journal has of them too.
 
-use crate::{
-    error::{corrupt, refused},
-    value,
-};
-use accrual_commission::{Incentive, Pay, SaleType, Scope, Terms, TermsVersion};
-use accrual_engine::{OrgId, Program, StoreError};
-use accrual_money::{Currency, Money, Rate};
+use crate::{error::corrupt, value};
+use accrual_commission::TermsVersion;
+use accrual_engine::{OrgId, Program, StoreError, Version};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "terms")]
@@ -20,9 +15,7 @@ pub struct Model {
     pub program_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub version: i64,
-    pub currency: String,
-    pub hold_days: i64,
-    pub incentives: String,
+    pub definition: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -31,83 +24,24 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    pub(crate) fn read(&self) -> Result<Terms, StoreError> {
-        let currency = value::currency(&self.currency)?;
-        let incentives: Vec<IncentiveJson> =
-            serde_json::from_str(&self.incentives).map_err(corrupt)?;
-        let incentives = incentives
-            .iter()
-            .map(|incentive| incentive.read(currency))
-            .collect::<Result<_, _>>()?;
+    pub(crate) fn read(self) -> Result<Version, StoreError> {
         let version = TermsVersion::new(value::small(self.version)?);
-        let terms = Terms::try_new(version, currency, incentives).map_err(corrupt)?;
-        Ok(terms.with_hold_days(value::small(self.hold_days)?))
+        Version::parse(version, &self.definition).map_err(corrupt)
     }
 }
 
 impl ActiveModel {
-    /// The terms of `program`.
-    pub(crate) fn of(org: OrgId, program: &Program) -> Result<Self, StoreError> {
-        let terms = &program.terms;
-        let incentives: Vec<_> = terms.incentives().iter().map(IncentiveJson::of).collect();
-        Ok(Self {
+    /// The newest terms of `program`.
+    pub(crate) fn of(org: OrgId, program: &Program) -> Self {
+        let newest = Version {
+            terms: program.terms.clone(),
+            crediting: program.crediting.clone(),
+        };
+        Self {
             organization_id: Set(org.number()),
             program_id: Set(program.id.number()),
-            version: Set(terms.version().number().into()),
-            currency: Set(terms.currency().code().to_owned()),
-            hold_days: Set(terms.hold_days().into()),
-            incentives: Set(serde_json::to_string(&incentives).map_err(refused)?),
-        })
-    }
-}
-
-/// `{"pay": {"percent": "5"}, "covers": "subscription"}`; fixed amounts are minor units of the
-/// terms' currency.
-#[derive(Serialize, Deserialize)]
-struct IncentiveJson {
-    pay: PayJson,
-    covers: CoversJson,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum PayJson {
-    Percent(String),
-    FixedMinor(i64),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum CoversJson {
-    All,
-    OneTime,
-    Subscription,
-}
-
-impl IncentiveJson {
-    fn of(incentive: &Incentive) -> Self {
-        Self {
-            pay: match incentive.pay() {
-                Pay::Share(rate) => PayJson::Percent(rate.percent().to_string()),
-                Pay::Fixed(amount) => PayJson::FixedMinor(amount.minor()),
-            },
-            covers: match incentive.scope() {
-                Scope::All => CoversJson::All,
-                Scope::Type(SaleType::OneTime) => CoversJson::OneTime,
-                Scope::Type(SaleType::Subscription) => CoversJson::Subscription,
-            },
+            version: Set(program.terms.version().number().into()),
+            definition: Set(newest.to_json()),
         }
-    }
-
-    fn read(&self, currency: Currency) -> Result<Incentive, StoreError> {
-        let pay = match &self.pay {
-            PayJson::Percent(percent) => Pay::Share(Rate::parse_percent(percent).map_err(corrupt)?),
-            PayJson::FixedMinor(minor) => Pay::Fixed(Money::from_minor(*minor, currency)),
-        };
-        Ok(Incentive::new(pay).with_scope(match self.covers {
-            CoversJson::All => Scope::All,
-            CoversJson::OneTime => Scope::Type(SaleType::OneTime),
-            CoversJson::Subscription => Scope::Type(SaleType::Subscription),
-        }))
     }
 }

@@ -1,8 +1,7 @@
 //! Programs, affiliates and enrollments.
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_commission::Terms;
-use accrual_engine::{Affiliate, Enrollment, OrgId, Program, StoreError};
+use accrual_engine::{Affiliate, Enrollment, OrgId, Program, StoreError, Version};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef, Select,
@@ -11,6 +10,7 @@ use sea_orm::{
 use crate::{
     entity::{affiliate, enrollment, program, terms},
     error::{corrupt, failed},
+    found,
 };
 
 pub(super) async fn program(
@@ -69,19 +69,16 @@ fn newest_terms() -> RelationDef {
         .into()
 }
 
-pub(super) async fn terms(
+pub(super) async fn versions(
     reader: &DatabaseConnection,
     org: OrgId,
     id: ProgramId,
-) -> Result<Vec<Terms>, StoreError> {
-    let rows = terms::Entity::find()
+) -> Result<Vec<Version>, StoreError> {
+    let query = terms::Entity::find()
         .filter(terms::Column::OrganizationId.eq(org.number()))
         .filter(terms::Column::ProgramId.eq(id.number()))
-        .order_by_asc(terms::Column::Version)
-        .all(reader)
-        .await
-        .map_err(failed)?;
-    rows.iter().map(terms::Model::read).collect()
+        .order_by_asc(terms::Column::Version);
+    found::all(reader, query, terms::Model::read).await
 }
 
 pub(super) async fn affiliate(
@@ -89,11 +86,8 @@ pub(super) async fn affiliate(
     org: OrgId,
     id: AffiliateId,
 ) -> Result<Option<Affiliate>, StoreError> {
-    let row = affiliate::Entity::find_by_id((org.number(), id.number())).one(reader);
-    row.await
-        .map_err(failed)?
-        .map(affiliate::Model::read)
-        .transpose()
+    let query = affiliate::Entity::find_by_id((org.number(), id.number()));
+    found::one(reader, query, affiliate::Model::read).await
 }
 
 pub(super) async fn affiliates(
@@ -102,15 +96,12 @@ pub(super) async fn affiliates(
     after: AffiliateId,
     limit: u32,
 ) -> Result<Vec<Affiliate>, StoreError> {
-    let rows = affiliate::Entity::find()
+    let query = affiliate::Entity::find()
         .filter(affiliate::Column::OrganizationId.eq(org.number()))
         .filter(affiliate::Column::Id.gt(after.number()))
         .order_by_asc(affiliate::Column::Id)
-        .limit(u64::from(limit))
-        .all(reader)
-        .await
-        .map_err(failed)?;
-    rows.into_iter().map(affiliate::Model::read).collect()
+        .limit(u64::from(limit));
+    found::all(reader, query, affiliate::Model::read).await
 }
 
 pub(super) async fn enrollment(
@@ -118,11 +109,8 @@ pub(super) async fn enrollment(
     org: OrgId,
     id: EnrollmentId,
 ) -> Result<Option<Enrollment>, StoreError> {
-    let row = enrollment::Entity::find_by_id((org.number(), id.number())).one(reader);
-    row.await
-        .map_err(failed)?
-        .map(enrollment::Model::read)
-        .transpose()
+    let query = enrollment::Entity::find_by_id((org.number(), id.number()));
+    found::one(reader, query, enrollment::Model::read).await
 }
 
 pub(super) async fn enrollments(
@@ -143,11 +131,6 @@ pub(super) async fn enrollments(
     if let Some(affiliate) = affiliate {
         wanted = wanted.filter(C::AffiliateId.eq(affiliate.number()));
     }
-    let rows = wanted
-        .order_by_asc(C::Id)
-        .limit(u64::from(limit))
-        .all(reader)
-        .await
-        .map_err(failed)?;
-    rows.into_iter().map(enrollment::Model::read).collect()
+    let query = wanted.order_by_asc(C::Id).limit(u64::from(limit));
+    found::all(reader, query, enrollment::Model::read).await
 }

@@ -27,7 +27,8 @@ pub(super) fn tell_planner(store: &SqlStore, before: i64, after: i64) {
     }
     let (connection, is_analyzing) = (store.writer.clone(), store.is_analyzing.clone());
     tokio::spawn(async move {
-        let sql = "ANALYZE conversions, commissions, journal, transfers, daily_totals";
+        let sql = "ANALYZE journal, conversions, commissions, transfers, daily_totals, tallies, \
+            referrals, promo_codes, enrollments";
         if let Err(error) = connection.execute_unprepared(sql).await {
             tracing::warn!(%error, "the tables were not analyzed");
         }

@@ -1,4 +1,4 @@
-//! Keeping what changes rarely: programs, terms, affiliates, enrollments, idempotency keys.
+//! Keeping what changes rarely: programs, terms, affiliates, enrollments.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,9 +6,20 @@ use accrual_engine::{Changes, Enrollment, Head, OrgId, StoreError};
 use sea_orm::{DatabaseTransaction, EntityTrait, Iterable, sea_query::OnConflict};
 
 use crate::{
-    entity::{affiliate, enrollment, idempotency_key, program, terms},
+    entity::{affiliate, enrollment, program, terms},
     error::failed,
 };
+
+/// Whether there is anything that [`keep`] keeps.
+pub(super) fn is_needed(changes: &Changes) -> bool {
+    let Changes {
+        programs,
+        affiliates,
+        enrollments,
+        ..
+    } = changes;
+    !(programs.is_empty() && affiliates.is_empty() && enrollments.is_empty())
+}
 
 /// `before` is the head that the turn began with.
 pub(super) async fn keep(
@@ -17,15 +28,15 @@ pub(super) async fn keep(
     changes: &Changes,
 ) -> Result<(), StoreError> {
     let org = before.organization;
-    programs(transaction, org, changes).await?;
-    affiliates(transaction, org, changes).await?;
-    enrollments(transaction, before, &changes.enrollments).await?;
-    let remembered = changes.remembered.iter();
-    let remembered = remembered.map(|remembered| idempotency_key::ActiveModel::of(org, remembered));
-    idempotency_key::Entity::insert_many(remembered)
-        .exec_without_returning(transaction)
-        .await
-        .map_err(failed)?;
+    if !changes.programs.is_empty() {
+        programs(transaction, org, changes).await?;
+    }
+    if !changes.affiliates.is_empty() {
+        affiliates(transaction, org, changes).await?;
+    }
+    if !changes.enrollments.is_empty() {
+        enrollments(transaction, before, &changes.enrollments).await?;
+    }
     Ok(())
 }
 
@@ -55,8 +66,7 @@ async fn programs(
         .collect();
     let rows = versions
         .values()
-        .map(|program| terms::ActiveModel::of(org, program))
-        .collect::<Result<Vec<_>, _>>()?;
+        .map(|program| terms::ActiveModel::of(org, program));
     // A version never changes: what is there already is the same.
     terms::Entity::insert_many(rows)
         .on_conflict(
@@ -81,7 +91,11 @@ async fn affiliates(
     affiliate::Entity::insert_many(rows)
         .on_conflict(
             OnConflict::columns(key)
-                .update_columns([affiliate::Column::Name, affiliate::Column::Email])
+                .update_columns([
+                    affiliate::Column::Name,
+                    affiliate::Column::Email,
+                    affiliate::Column::Customer,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(transaction)
@@ -91,7 +105,7 @@ async fn affiliates(
 }
 
 /// New enrollments that nothing changes again go in together. Otherwise one after another, since a
-/// tag may go from one to the next and is unique at every moment.
+/// tag or a link may go from one to the next and is unique at every moment.
 async fn enrollments(
     transaction: &DatabaseTransaction,
     before: &Head,
@@ -121,7 +135,7 @@ async fn enrollments(
         rows(one)
             .on_conflict(
                 OnConflict::columns([C::OrganizationId, C::Id])
-                    .update_columns([C::Tag, C::Percent, C::Active])
+                    .update_columns([C::Tag, C::Slug, C::Percent, C::Active])
                     .to_owned(),
             )
             .exec_without_returning(transaction)

@@ -1,10 +1,10 @@
 //! Conditions on any number of values, in statements that stay the same however many there are.
 
-use accrual_attribution::{AffiliateId, ProgramId};
 use sea_orm::{
     DbBackend, Value,
     sea_query::{ArrayType, Expr, SimpleExpr},
 };
+use serde::Serialize;
 
 /// `column` is one of these numbers.
 pub(crate) fn any_number(
@@ -12,11 +12,7 @@ pub(crate) fn any_number(
     column: &str,
     numbers: impl IntoIterator<Item = i64>,
 ) -> SimpleExpr {
-    let numbers: Vec<i64> = numbers.into_iter().collect();
-    match backend {
-        DbBackend::Sqlite => in_json(column, json(&numbers)),
-        _ => any(column, array_of_numbers(numbers)),
-    }
+    any(backend, column, self::numbers(backend, numbers))
 }
 
 /// `column` is one of these texts.
@@ -25,59 +21,112 @@ pub(crate) fn any_text<'a>(
     column: &str,
     texts: impl IntoIterator<Item = &'a str>,
 ) -> SimpleExpr {
+    any(backend, column, self::texts(backend, texts))
+}
+
+fn any(backend: DbBackend, column: &str, list: Value) -> SimpleExpr {
+    match backend {
+        DbBackend::Sqlite => {
+            let sql = format!("{column} IN (SELECT value FROM json_each(?))");
+            Expr::cust_with_values(sql, [list])
+        }
+        _ => Expr::cust_with_values(format!("{column} = ANY($1)"), [list]),
+    }
+}
+
+/// The two `columns`, such as `affiliate_id, program_id`, are one of these pairs.
+pub(crate) fn any_pair(
+    backend: DbBackend,
+    columns: &str,
+    pairs: impl Iterator<Item = (i64, i64)>,
+) -> SimpleExpr {
+    match backend {
+        DbBackend::Sqlite => {
+            let wanted = "SELECT value ->> 0, value ->> 1 FROM json_each(?)";
+            let pairs: Vec<_> = pairs.collect();
+            Expr::cust_with_values(format!("({columns}) IN ({wanted})"), [json(&pairs)])
+        }
+        _ => {
+            let wanted = "SELECT one, other FROM unnest($1, $2) AS wanted (one, other)";
+            let (one, other): (Vec<_>, Vec<_>) = pairs.unzip();
+            let lists = [array_of_numbers(one), array_of_numbers(other)];
+            Expr::cust_with_values(format!("({columns}) IN ({wanted})"), lists)
+        }
+    }
+}
+
+/// What makes a condition of a column in SQL that is written by hand: that it is in the list that
+/// this parameter holds.
+pub(crate) fn is_in(backend: DbBackend, parameter: usize) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("IN (SELECT value FROM json_each(${parameter}))"),
+        _ => format!("= ANY(${parameter})"),
+    }
+}
+
+/// The same for what `select` finds: on PostgreSQL an array that is read first, so that the planner
+/// cannot turn it round.
+pub(crate) fn is_found_by(backend: DbBackend, select: &str) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("IN ({select})"),
+        _ => format!("= ANY(ARRAY({select}))"),
+    }
+}
+
+/// A list of numbers, as [`is_in`] takes it.
+pub(crate) fn numbers(backend: DbBackend, numbers: impl IntoIterator<Item = i64>) -> Value {
+    let numbers: Vec<i64> = numbers.into_iter().collect();
+    match backend {
+        DbBackend::Sqlite => json(&numbers),
+        _ => array_of_numbers(numbers),
+    }
+}
+
+/// A list of texts, as [`is_in`] takes it.
+pub(crate) fn texts<'a>(backend: DbBackend, texts: impl IntoIterator<Item = &'a str>) -> Value {
     let texts: Vec<&str> = texts.into_iter().collect();
     match backend {
-        DbBackend::Sqlite => in_json(column, json(&texts)),
-        _ => any(column, array_of_texts(texts)),
+        DbBackend::Sqlite => json(&texts),
+        _ => array_of_texts(texts),
     }
 }
 
-/// `affiliate_id` and `program_id` are one of these pairs.
-pub(crate) fn any_membership<'a>(
+/// One value of a row that is asked for.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Cell<'a> {
+    Number(i64),
+    Text(&'a str),
+}
+
+/// Rows that are asked for, at least one: on PostgreSQL each column is an array, on SQLite all are
+/// one text of JSON.
+pub(crate) fn rows<'a, const N: usize>(
     backend: DbBackend,
-    memberships: impl IntoIterator<Item = &'a (AffiliateId, ProgramId)>,
-) -> SimpleExpr {
-    let pairs = memberships
-        .into_iter()
-        .map(|(affiliate, program)| (affiliate.number(), program.number()));
+    rows: impl IntoIterator<Item = [Cell<'a>; N]>,
+) -> Vec<Value> {
+    let rows = rows.into_iter();
     match backend {
-        DbBackend::Sqlite => Expr::cust_with_values(
-            "(affiliate_id, program_id) IN \
-             (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-            [json(&pairs.collect::<Vec<_>>())],
-        ),
+        DbBackend::Sqlite => {
+            let rows: Vec<Vec<Cell<'_>>> = rows.map(Vec::from).collect();
+            vec![json(&rows)]
+        }
         _ => {
-            let (affiliates, programs): (Vec<_>, Vec<_>) = pairs.unzip();
-            Expr::cust_with_values(
-                "(affiliate_id, program_id) IN \
-                 (SELECT affiliate, program FROM unnest($1, $2) AS wanted (affiliate, program))",
-                [array_of_numbers(affiliates), array_of_numbers(programs)],
-            )
+            let mut columns: [Vec<Value>; N] = std::array::from_fn(|_| Vec::new());
+            for row in rows {
+                for (column, cell) in columns.iter_mut().zip(row) {
+                    column.push(match cell {
+                        Cell::Number(number) => number.into(),
+                        Cell::Text(text) => text.into(),
+                    });
+                }
+            }
+            columns.into_iter().map(array).collect()
         }
     }
 }
 
-/// The values of `BY_REFERENCES` behind the organization.
-pub(crate) fn pairs_of_texts(backend: DbBackend, pairs: Vec<(&str, &str)>) -> Vec<Value> {
-    match backend {
-        DbBackend::Sqlite => vec![json(&pairs)],
-        _ => {
-            let (first, second): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-            vec![array_of_texts(first), array_of_texts(second)]
-        }
-    }
-}
-
-fn in_json(column: &str, list: Value) -> SimpleExpr {
-    let sql = format!("{column} IN (SELECT value FROM json_each(?))");
-    Expr::cust_with_values(sql, [list])
-}
-
-fn any(column: &str, list: Value) -> SimpleExpr {
-    Expr::cust_with_values(format!("{column} = ANY($1)"), [list])
-}
-
-fn json(list: &impl serde::Serialize) -> Value {
+fn json(list: &impl Serialize) -> Value {
     // Numbers and texts in arrays: always JSON.
     serde_json::to_string(list).unwrap_or_default().into()
 }
@@ -90,4 +139,13 @@ fn array_of_numbers(numbers: Vec<i64>) -> Value {
 fn array_of_texts(texts: Vec<&str>) -> Value {
     let texts = texts.into_iter().map(Value::from).collect();
     Value::Array(ArrayType::String, Some(Box::new(texts)))
+}
+
+/// A column, which has the type of its first value.
+fn array(column: Vec<Value>) -> Value {
+    let element = match column.first() {
+        Some(Value::BigInt(_)) => ArrayType::BigInt,
+        _ => ArrayType::String,
+    };
+    Value::Array(element, Some(Box::new(column)))
 }

@@ -5,21 +5,54 @@ use std::sync::LazyLock;
 use accrual_engine::{Changes, Head, StoreError};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::ArrayType};
 
-use super::rows::{self, Kind, Rows, Table};
+use super::{
+    head,
+    rows::{self, Rows},
+    table::{self, Kind, Table},
+};
 
 /// Where an organization stands, and nobody else has a turn until the transaction ends.
-pub(crate) const LOCK_HEAD: &str = "SELECT organization_id, currency, sequence, hash, \
-    setup_version, last_program, last_affiliate, last_enrollment, last_conversion \
-    FROM heads WHERE organization_id = $1 FOR UPDATE";
+pub(crate) const LOCK_HEAD: &str = "SELECT * FROM heads WHERE organization_id = $1 FOR UPDATE";
 
 /// The conversions with these sources and references, one look into the index for each: OFFSET 0
 /// keeps the planner from reading the table instead.
-pub(crate) const BY_REFERENCES: &str = "unnest($2::text[], $3::text[]) AS wanted (source, reference) CROSS JOIN LATERAL \
-     (SELECT organization_id, id, sequence, occurred_at_us, recorded_at_us FROM conversions \
-      WHERE organization_id = $1 AND source = wanted.source AND reference = wanted.reference \
-      OFFSET 0) c";
+pub(crate) const BY_REFERENCES: &str = "SELECT c.* \
+    FROM unnest($2::text[], $3::text[]) AS wanted (source, reference) CROSS JOIN LATERAL \
+    (SELECT * FROM conversions WHERE organization_id = $1 \
+     AND source = wanted.source AND reference = wanted.reference OFFSET 0) c";
 
-/// Moves the head on and adds `changes` to every table; if the head is not at `before` any more,
+/// The numbers of the conversions that these enrollments have sold on these days.
+pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id FROM \
+    unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) \
+    AS wanted (enrollment, currency, first_day, last_day) CROSS JOIN LATERAL \
+    (SELECT conversion_id FROM commissions WHERE organization_id = $1 AND level = 0 \
+     AND enrollment_id = wanted.enrollment AND day >= wanted.first_day \
+     AND day <= wanted.last_day AND currency = wanted.currency OFFSET 0) m";
+
+/// The sums of these enrollments' days, in the order in which they are asked for. A sum of BIGINT
+/// is NUMERIC.
+pub(crate) const TALLIES: &str = "SELECT sums.* FROM \
+    unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) \
+    WITH ORDINALITY AS wanted (enrollment, currency, first_day, last_day, place) \
+    CROSS JOIN LATERAL \
+    (SELECT COALESCE(SUM(conversions), 0)::bigint AS conversions, \
+       COALESCE(SUM(base_minor), 0)::bigint AS base_minor, \
+       COALESCE(SUM(earned_minor), 0)::bigint AS earned_minor \
+     FROM tallies WHERE organization_id = $1 AND enrollment_id = wanted.enrollment \
+     AND currency = wanted.currency AND day >= wanted.first_day AND day <= wanted.last_day) sums \
+    ORDER BY wanted.place";
+
+/// What can be paid to these affiliates, in the order in which they are asked for.
+pub(crate) const PAYABLE: &str = "SELECT sums.* FROM \
+    unnest($2::bigint[], $3::text[]) WITH ORDINALITY AS wanted (affiliate, currency, place) \
+    CROSS JOIN LATERAL \
+    (SELECT COALESCE(SUM(CASE WHEN to_account = 'payable' THEN amount_minor \
+         WHEN from_account = 'payable' THEN -amount_minor END), 0)::bigint AS minor \
+     FROM transfers WHERE organization_id = $1 AND affiliate_id = wanted.affiliate \
+     AND currency = wanted.currency) sums \
+    ORDER BY wanted.place";
+
+/// Moves the head on and writes `changes` to every table; if the head is not at `before` any more,
 /// nothing at all. Answers whether it was.
 pub(crate) async fn keep(
     connection: &impl ConnectionTrait,
@@ -27,54 +60,53 @@ pub(crate) async fn keep(
     changes: &Changes,
     meaning: fn(DbErr) -> StoreError,
 ) -> Result<bool, StoreError> {
-    let head = &changes.head;
+    let all = rows::of(changes)?;
+    let sql = match all.get(table::OF_SALES.len()..) {
+        None | Some([]) => KEEP.clone(),
+        Some(_) => writing(all.iter().map(|rows| rows.table)),
+    };
     let mut values: Vec<Value> = vec![
-        head.organization.number().into(),
+        before.organization.number().into(),
         before.sequence.into(),
-        head.sequence.into(),
-        head.hash.to_vec().into(),
-        head.setup_version.into(),
-        head.last_program.into(),
-        head.last_affiliate.into(),
-        head.last_enrollment.into(),
-        head.last_conversion.into(),
         before.hash.to_vec().into(),
     ];
-    for rows in rows::of(changes)? {
+    values.extend(head::values(&changes.head));
+    for rows in all {
         values.extend(arrays(rows));
     }
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, KEEP.as_str(), values);
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
     let result = connection.execute_raw(statement).await.map_err(meaning)?;
     Ok(result.rows_affected() == 1)
 }
+
+/// What keeps new sales.
+static KEEP: LazyLock<String> = LazyLock::new(|| writing(table::OF_SALES));
 
 /// `WITH moved AS (UPDATE heads …), journal_rows AS (INSERT … FROM moved …), … SELECT … FROM moved`.
 ///
 /// The inserts read the row that the update returns: they wait for its lock, and without it there
 /// is nothing to insert.
-static KEEP: LazyLock<String> = LazyLock::new(|| {
-    let mut next = 11;
-    let inserts = rows::TABLES.map(|table| {
+fn writing(tables: impl IntoIterator<Item = &'static Table>) -> String {
+    let moves = head::COLUMNS.iter().zip(4..);
+    let moves = moves.map(|(column, parameter)| format!("{column} = ${parameter}"));
+    let moves = moves.collect::<Vec<_>>().join(", ");
+    let mut next = 4 + head::COLUMNS.len();
+    let inserts = tables.into_iter().enumerate().map(|(index, table)| {
         let insert = insert(table, next);
         next += table.columns.len();
-        insert
+        format!("rows_{index} AS ({insert})")
     });
+    let inserts = inserts.collect::<Vec<_>>().join(", ");
     format!(
-        "WITH moved AS (UPDATE heads SET sequence = $3, hash = $4, setup_version = $5, \
-         last_program = $6, last_affiliate = $7, last_enrollment = $8, last_conversion = $9 \
-         WHERE organization_id = $1 AND sequence = $2 AND hash = $10 RETURNING organization_id), {} \
-         SELECT organization_id FROM moved",
-        inserts.join(", ")
+        "WITH moved AS (UPDATE heads SET {moves} \
+         WHERE organization_id = $1 AND sequence = $2 AND hash = $3 RETURNING organization_id), \
+         {inserts} SELECT organization_id FROM moved"
     )
-});
+}
 
 /// The insert of a table whose first array is parameter number `first`.
 fn insert(table: &Table, first: usize) -> String {
-    let Table {
-        name,
-        columns,
-        on_conflict,
-    } = table;
+    let Table { name, columns, .. } = table;
     let names = columns.iter().map(|(name, _)| *name);
     let names = names.collect::<Vec<_>>().join(", ");
     let cells = columns.iter().map(|(name, kind)| match kind {
@@ -94,9 +126,10 @@ fn insert(table: &Table, first: usize) -> String {
     });
     let arrays = arrays.collect::<Vec<_>>().join(", ");
     format!(
-        "{name}_rows AS (INSERT INTO {name} (organization_id, {names}) \
+        "INSERT INTO {name} (organization_id, {names}) \
          SELECT moved.organization_id, {cells} \
-         FROM moved CROSS JOIN unnest({arrays}) AS added ({names}) {on_conflict})"
+         FROM moved CROSS JOIN unnest({arrays}) AS added ({names}) {}",
+        table.on_conflict()
     )
 }
 

@@ -1,6 +1,8 @@
 //! A batch on SQLite: one text of several statements. Each statement that is sent by itself costs
 //! two changes of threads, which take longer than what it does.
 
+use std::sync::LazyLock;
+
 use accrual_engine::{Changes, Head, StoreError};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
@@ -8,7 +10,11 @@ use sea_orm::{
     sqlx::{self, Sqlite, query::Query, sqlite::SqliteArguments},
 };
 
-use super::rows::{self, Rows, Table};
+use super::{
+    head,
+    rows::{self, Rows},
+    table::Table,
+};
 use crate::error::{at_commit, failed};
 
 /// How many rows one statement adds at most.
@@ -18,15 +24,47 @@ const ROWS: usize = 64;
 pub(crate) const PREPARED: usize = 2 * ROWS;
 
 /// The conversions with these sources and references: pairs, as JSON. CROSS JOIN keeps the order.
-pub(crate) const BY_REFERENCES: &str = "json_each($2) AS wanted CROSS JOIN conversions c \
-     ON c.organization_id = $1 AND c.source = wanted.value ->> 0 \
-     AND c.reference = wanted.value ->> 1";
+pub(crate) const BY_REFERENCES: &str = "SELECT c.* \
+    FROM json_each($2) AS wanted CROSS JOIN conversions c \
+    ON c.organization_id = $1 AND c.source = wanted.value ->> 0 \
+    AND c.reference = wanted.value ->> 1";
+
+/// The numbers of the conversions that these enrollments have sold on these days: each an
+/// enrollment, a currency, the first and the last day, as JSON.
+pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id \
+    FROM json_each($2) AS wanted CROSS JOIN commissions m \
+    ON m.organization_id = $1 AND m.level = 0 AND m.enrollment_id = wanted.value ->> 0 \
+    AND m.day >= wanted.value ->> 2 AND m.day <= wanted.value ->> 3 \
+    AND m.currency = wanted.value ->> 1";
+
+/// The sums of these enrollments' days, in the order in which they are asked for.
+pub(crate) const TALLIES: &str = "SELECT COALESCE(SUM(t.conversions), 0) AS conversions, \
+      COALESCE(SUM(t.base_minor), 0) AS base_minor, \
+      COALESCE(SUM(t.earned_minor), 0) AS earned_minor \
+    FROM json_each($2) AS wanted LEFT JOIN tallies t \
+    ON t.organization_id = $1 AND t.enrollment_id = wanted.value ->> 0 \
+    AND t.currency = wanted.value ->> 1 AND t.day >= wanted.value ->> 2 \
+    AND t.day <= wanted.value ->> 3 GROUP BY wanted.key ORDER BY wanted.key";
+
+/// What can be paid to these affiliates, in the order in which they are asked for: each an
+/// affiliate and a currency, as JSON.
+pub(crate) const PAYABLE: &str = "SELECT COALESCE(SUM(CASE \
+      WHEN t.to_account = 'payable' THEN t.amount_minor \
+      WHEN t.from_account = 'payable' THEN -t.amount_minor END), 0) AS minor \
+    FROM json_each($2) AS wanted LEFT JOIN transfers t \
+    ON t.organization_id = $1 AND t.affiliate_id = wanted.value ->> 0 \
+    AND t.currency = wanted.value ->> 1 GROUP BY wanted.key ORDER BY wanted.key";
 
 /// Where the head is not where it was, it is set to nothing, which its table refuses: nothing is
 /// kept then.
-const MOVE_HEAD: &str = "UPDATE heads SET sequence = CASE WHEN sequence = ? AND hash = ? THEN ? END, \
-    hash = ?, setup_version = ?, last_program = ?, last_affiliate = ?, last_enrollment = ?, \
-    last_conversion = ? WHERE organization_id = ?";
+static MOVE_HEAD: LazyLock<String> = LazyLock::new(|| {
+    let moves = head::COLUMNS.map(|column| match column {
+        "sequence" => "sequence = CASE WHEN sequence = ? AND hash = ? THEN ? END".to_owned(),
+        column => format!("{column} = ?"),
+    });
+    let moves = moves.join(", ");
+    format!("UPDATE heads SET {moves} WHERE organization_id = ?")
+});
 
 /// SQLITE_CONSTRAINT_NOTNULL; every other column is given a value by its type.
 const NOT_NULL: &str = "1299";
@@ -101,20 +139,11 @@ fn bind(query: SqliteQuery<'_>, value: Value) -> SqliteQuery<'_> {
 
 /// The statements and their values.
 fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), StoreError> {
-    let head = &changes.head;
-    let mut sql = MOVE_HEAD.to_owned();
-    let mut values: Vec<Value> = vec![
-        before.sequence.into(),
-        before.hash.to_vec().into(),
-        head.sequence.into(),
-        head.hash.to_vec().into(),
-        head.setup_version.into(),
-        head.last_program.into(),
-        head.last_affiliate.into(),
-        head.last_enrollment.into(),
-        head.last_conversion.into(),
-        head.organization.number().into(),
-    ];
+    let organization = before.organization.number();
+    let mut sql = MOVE_HEAD.clone();
+    let mut values: Vec<Value> = vec![before.sequence.into(), before.hash.to_vec().into()];
+    values.extend(head::values(&changes.head));
+    values.push(organization.into());
     for Rows { table, cells } in rows::of(changes)? {
         let width = table.columns.len();
         let mut left = cells.len() / width;
@@ -125,7 +154,7 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
         }
         for (index, cell) in cells.into_iter().enumerate() {
             if index % width == 0 {
-                values.push(head.organization.number().into());
+                values.push(organization.into());
             }
             values.push(cell);
         }
@@ -135,11 +164,7 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
 
 /// Appends `; INSERT INTO name (…) VALUES (?, ?, …), … ON CONFLICT …`.
 fn insert(sql: &mut String, table: &Table, count: usize) {
-    let Table {
-        name,
-        columns,
-        on_conflict,
-    } = table;
+    let Table { name, columns, .. } = table;
     sql.push_str("; INSERT INTO ");
     sql.push_str(name);
     sql.push_str(" (organization_id");
@@ -156,5 +181,5 @@ fn insert(sql: &mut String, table: &Table, count: usize) {
         sql.push_str(&row);
     }
     sql.push(' ');
-    sql.push_str(on_conflict);
+    sql.push_str(&table.on_conflict());
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use accrual_engine::{Access, NewOrganization, Organization, StoreError, Text};
+use accrual_engine::{Access, NewOrganization, Organization, StoreError, Text, Zone};
 use accrual_money::Currency;
 use accrual_store::{
     ConnectError, SqlStore, StoreOptions,
@@ -22,6 +22,7 @@ async fn create(store: &SqlStore, name: &str) -> Option<Organization> {
     let organization = NewOrganization {
         name: Text::parse(name).unwrap(),
         currency: Currency::USD,
+        zone: Zone::utc(),
     };
     let at = datetime!(2025-06-15 12:00 UTC);
     store.create_organization(organization, at).await.unwrap()

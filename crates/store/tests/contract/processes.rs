@@ -5,9 +5,9 @@ use std::sync::Arc;
 use accrual_attribution::{Claim, Tag};
 use accrual_commission::{Incentive, Pay};
 use accrual_engine::{
-    Access, Actor, Answer, Changes, Clock, Command, ConversionId, Engine, EngineOptions, Error,
-    Facts, Head, NewOrganization, OrgId, Outcome, Reference, Replay, Reports, Sequence, Source,
-    Store, StoreError, Submission, TermsDraft, Text, first_broken_seal,
+    Access, Actor, Answer, Changes, Clock, Command, ConversionId, Engine, EngineOptions, Enrolling,
+    Error, Facts, Head, NewOrganization, OrgId, Outcome, Reference, Replay, Reports, Sequence,
+    Source, Store, StoreError, Submission, TermsDraft, Text, Zone, first_broken_seal,
 };
 use accrual_money::{Currency, Money, Rate};
 use accrual_store::{
@@ -42,6 +42,7 @@ impl Process {
         let organization = NewOrganization {
             name: Text::parse("The shop").unwrap(),
             currency: Currency::USD,
+            zone: Zone::utc(),
         };
         let made = first.create_organization(organization, NOW).await.unwrap();
         let org = made.unwrap().id;
@@ -65,13 +66,8 @@ impl Process {
     /// An affiliate with this tag, in a program of its own.
     async fn set_up(&self, tag: &str) {
         let name = Text::parse(tag).unwrap();
-        let terms = TermsDraft {
-            currency: Currency::USD,
-            incentives: vec![Incentive::new(Pay::Share(
-                Rate::parse_percent("5").unwrap(),
-            ))],
-            hold_days: 0,
-        };
+        let five_percent = Incentive::new(Pay::Share(Rate::parse_percent("5").unwrap()));
+        let terms = TermsDraft::new(Currency::USD, vec![five_percent]);
         let create = Command::CreateProgram {
             name: name.clone(),
             terms,
@@ -80,17 +76,23 @@ impl Process {
             Outcome::Program(program) => program.id,
             other => panic!("not a program: {other:?}"),
         };
-        let create = Command::CreateAffiliate { name, email: None };
+        let create = Command::CreateAffiliate {
+            name,
+            email: None,
+            customer: None,
+        };
         let affiliate = match self.submit(create).await.unwrap().outcome {
             Outcome::Affiliate(affiliate) => affiliate.id,
             other => panic!("not an affiliate: {other:?}"),
         };
-        let enroll = Command::Enroll {
+        let enroll = Command::Enroll(Enrolling {
             affiliate,
             program,
             tag: Tag::parse(tag).unwrap(),
+            slug: None,
+            recruiter: None,
             rate: None,
-        };
+        });
         self.submit(enroll).await.unwrap();
     }
 
@@ -105,7 +107,7 @@ impl Process {
     /// How many conversions there are; the journal must be whole.
     async fn count(&self) -> usize {
         let start = Sequence::new(0);
-        let first = Head::new(self.org, Currency::USD);
+        let first = Head::new(self.org, Currency::USD, Zone::utc());
         let journal = self.store.journal(self.org, start, 1_000).await.unwrap();
         assert_eq!(first_broken_seal(first.hash, &journal), None);
         let sequences = journal.iter().map(|entry| entry.sequence.number());

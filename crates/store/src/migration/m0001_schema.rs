@@ -1,9 +1,9 @@
-//! The first schema.
+//! The schema.
 //!
 //! It is written once for both databases; what they spell differently stands in braces. SQLite's
 //! tables are STRICT, so that a sum that has become a REAL is refused there as the overflow of a
 //! BIGINT is on PostgreSQL (the lowest number alone could come from one that was rounded: it is no
-//! amount), and clustered by their key unless their rows are long.
+//! amount), and clustered by their key unless their rows are long. Days sort by their bytes on both.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
@@ -12,7 +12,7 @@ pub(super) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "m0001_first"
+        "m0001_schema"
     }
 }
 
@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                 ("{int}", "INTEGER"),
                 ("{bool}", "INTEGER"),
                 ("{bytes}", "BLOB"),
+                ("{day}", "TEXT"),
                 ("{clustered}", "STRICT, WITHOUT ROWID"),
                 ("{long_rows}", "STRICT"),
             ],
@@ -38,6 +39,7 @@ impl MigrationTrait for Migration {
                 ("{int}", "BIGINT"),
                 ("{bool}", "BOOLEAN"),
                 ("{bytes}", "BYTEA"),
+                ("{day}", "TEXT COLLATE \"C\""),
                 ("{clustered}", ""),
                 ("{long_rows}", ""),
             ],
@@ -57,6 +59,7 @@ CREATE TABLE organizations (
     id {identity},
     name TEXT NOT NULL UNIQUE,
     currency TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
     created_at_us {int} NOT NULL
 ) {long_rows};
 
@@ -74,13 +77,17 @@ CREATE INDEX api_keys_by_organization ON api_keys (organization_id, id);
 CREATE TABLE heads (
     organization_id {int} PRIMARY KEY REFERENCES organizations (id),
     currency TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
     sequence {int} NOT NULL,
     hash {bytes} NOT NULL,
     setup_version {int} NOT NULL,
     last_program {int} NOT NULL,
     last_affiliate {int} NOT NULL,
     last_enrollment {int} NOT NULL,
-    last_conversion {int} NOT NULL
+    last_conversion {int} NOT NULL,
+    last_promo_code {int} NOT NULL,
+    last_referral {int} NOT NULL,
+    remembers_customers {bool} NOT NULL
 ) {long_rows};
 
 CREATE TABLE programs (
@@ -96,9 +103,7 @@ CREATE TABLE terms (
     organization_id {int} NOT NULL,
     program_id {int} NOT NULL,
     version {int} NOT NULL,
-    currency TEXT NOT NULL,
-    hold_days {int} NOT NULL,
-    incentives TEXT NOT NULL,
+    definition TEXT NOT NULL,
     PRIMARY KEY (organization_id, program_id, version),
     FOREIGN KEY (organization_id, program_id) REFERENCES programs (organization_id, id)
 ) {clustered};
@@ -108,6 +113,7 @@ CREATE TABLE affiliates (
     id {int} NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
+    customer TEXT,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};
@@ -118,6 +124,8 @@ CREATE TABLE enrollments (
     affiliate_id {int} NOT NULL,
     program_id {int} NOT NULL,
     tag TEXT NOT NULL,
+    slug TEXT,
+    recruiter_id {int},
     percent TEXT,
     active {bool} NOT NULL,
     created_at_us {int} NOT NULL,
@@ -125,9 +133,57 @@ CREATE TABLE enrollments (
     UNIQUE (organization_id, tag),
     UNIQUE (organization_id, affiliate_id, program_id),
     FOREIGN KEY (organization_id, affiliate_id) REFERENCES affiliates (organization_id, id),
-    FOREIGN KEY (organization_id, program_id) REFERENCES programs (organization_id, id)
+    FOREIGN KEY (organization_id, program_id) REFERENCES programs (organization_id, id),
+    FOREIGN KEY (organization_id, recruiter_id) REFERENCES enrollments (organization_id, id)
 ) {clustered};
 CREATE INDEX enrollments_by_program ON enrollments (organization_id, program_id, id);
+CREATE UNIQUE INDEX enrollments_by_slug ON enrollments (organization_id, slug)
+    WHERE slug IS NOT NULL;
+
+CREATE TABLE promo_codes (
+    organization_id {int} NOT NULL,
+    id {int} NOT NULL,
+    code TEXT NOT NULL,
+    enrollment_id {int} NOT NULL,
+    active {bool} NOT NULL,
+    limits TEXT NOT NULL,
+    redeemed {int} NOT NULL,
+    created_at_us {int} NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, code),
+    FOREIGN KEY (organization_id, enrollment_id) REFERENCES enrollments (organization_id, id)
+) {clustered};
+
+CREATE TABLE referrals (
+    organization_id {int} NOT NULL,
+    id {int} NOT NULL,
+    enrollment_id {int} NOT NULL,
+    affiliate_id {int} NOT NULL,
+    program_id {int} NOT NULL,
+    click TEXT,
+    external_user TEXT,
+    customer TEXT,
+    email TEXT,
+    name TEXT,
+    touch_kind TEXT,
+    first_touch_us {int},
+    last_touch_us {int},
+    bound_at_us {int},
+    payments {int} NOT NULL,
+    first_payment_at_us {int},
+    earned_minor {int},
+    earned_currency TEXT,
+    created_at_us {int} NOT NULL,
+    PRIMARY KEY (organization_id, id)
+) {clustered};
+CREATE INDEX referrals_by_click ON referrals (organization_id, click)
+    WHERE click IS NOT NULL;
+CREATE INDEX referrals_by_external_user ON referrals (organization_id, external_user)
+    WHERE external_user IS NOT NULL;
+CREATE INDEX referrals_by_customer ON referrals (organization_id, customer)
+    WHERE customer IS NOT NULL;
+CREATE INDEX referrals_by_email ON referrals (organization_id, email)
+    WHERE email IS NOT NULL;
 
 CREATE TABLE journal (
     organization_id {int} NOT NULL,
@@ -148,11 +204,16 @@ CREATE TABLE conversions (
     id {int} NOT NULL,
     source TEXT NOT NULL,
     reference TEXT NOT NULL,
+    day {day} NOT NULL,
     sequence {int} NOT NULL,
+    facts_sequence {int} NOT NULL,
+    version {int} NOT NULL,
     platform TEXT,
     sale_type TEXT NOT NULL,
     total_minor {int},
     subtotal_minor {int},
+    refunded_minor {int} NOT NULL CHECK (refunded_minor >= 0),
+    charged_back_minor {int} NOT NULL CHECK (charged_back_minor >= 0),
     currency TEXT NOT NULL,
     occurred_at_us {int} NOT NULL,
     recorded_at_us {int} NOT NULL,
@@ -170,14 +231,27 @@ CREATE TABLE commissions (
     enrollment_id {int} NOT NULL,
     affiliate_id {int} NOT NULL,
     program_id {int} NOT NULL,
+    day {day} NOT NULL,
+    level {int} NOT NULL,
+    incentive {int},
+    referral_id {int},
     terms_version {int} NOT NULL,
+    base_minor {int} NOT NULL,
+    full_minor {int} NOT NULL,
+    percent TEXT,
     amount_minor {int} NOT NULL CHECK (amount_minor >= 0),
+    paid_out_minor {int} NOT NULL CHECK (paid_out_minor >= 0),
     currency TEXT NOT NULL,
     status TEXT NOT NULL,
     until_us {int},
     paid_externally {bool} NOT NULL,
+    before_dispute TEXT,
     PRIMARY KEY (organization_id, conversion_id, position)
 ) {clustered};
+CREATE INDEX commissions_by_day ON commissions (organization_id, enrollment_id, day)
+    WHERE level = 0;
+CREATE INDEX commissions_held ON commissions (organization_id, until_us, conversion_id)
+    WHERE status = 'pending';
 
 CREATE TABLE transfers (
     organization_id {int} NOT NULL,
@@ -196,14 +270,27 @@ CREATE TABLE transfers (
 
 CREATE TABLE daily_totals (
     organization_id {int} NOT NULL,
-    day TEXT NOT NULL,
+    day {day} NOT NULL,
     program_id {int} NOT NULL,
     currency TEXT NOT NULL,
     status TEXT NOT NULL,
     conversions {int} NOT NULL,
     amount_minor {int} NOT NULL CHECK (amount_minor >= -9223372036854775807),
+    refunded_minor {int} NOT NULL CHECK (refunded_minor >= -9223372036854775807),
+    charged_back_minor {int} NOT NULL CHECK (charged_back_minor >= -9223372036854775807),
     commission_minor {int} NOT NULL CHECK (commission_minor >= -9223372036854775807),
     PRIMARY KEY (organization_id, day, program_id, currency, status)
+) {clustered};
+
+CREATE TABLE tallies (
+    organization_id {int} NOT NULL,
+    enrollment_id {int} NOT NULL,
+    currency TEXT NOT NULL,
+    day {day} NOT NULL,
+    conversions {int} NOT NULL,
+    base_minor {int} NOT NULL CHECK (base_minor >= -9223372036854775807),
+    earned_minor {int} NOT NULL CHECK (earned_minor >= -9223372036854775807),
+    PRIMARY KEY (organization_id, enrollment_id, currency, day)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (

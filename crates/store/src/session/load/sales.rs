@@ -1,0 +1,193 @@
+//! Conversions, by whatever they are asked for.
+
+use std::collections::BTreeSet;
+
+use accrual_commission::Status;
+use accrual_engine::{
+    ConversionId, DayKey, Decided, Loaded, Needs, OrgId, Recorded, Reference, Source, Span,
+    StoreError, micros, record,
+};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use time::OffsetDateTime;
+
+use super::sums;
+use crate::{
+    error::{corrupt, failed},
+    recorded,
+    statement::{self, list},
+};
+
+/// The numbers of the conversions that are held until then at most, those first whose time came
+/// first: by the index of what is held, as far as it must be read.
+const DUE: &str = "SELECT m.conversion_id FROM commissions m \
+    WHERE m.organization_id = $1 AND m.status = 'pending' AND m.until_us <= $2 \
+    AND NOT EXISTS (SELECT 1 FROM commissions o WHERE o.organization_id = m.organization_id \
+      AND o.conversion_id = m.conversion_id AND o.status = 'pending' \
+      AND (o.until_us, o.position) < (m.until_us, m.position)) \
+    ORDER BY m.until_us, m.conversion_id LIMIT $3";
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Sales {
+    recorded: Vec<Recorded>,
+    spans: Vec<(Span, ConversionId)>,
+    due: Vec<ConversionId>,
+}
+
+impl Sales {
+    pub(super) async fn by_reference(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        org: OrgId,
+        references: &BTreeSet<(Source, Reference)>,
+    ) -> Result<(), StoreError> {
+        use list::Cell::Text;
+        let backend = connection.get_database_backend();
+        let found = match backend {
+            DbBackend::Sqlite => statement::sqlite::BY_REFERENCES,
+            _ => statement::postgres::BY_REFERENCES,
+        };
+        let pairs = references.iter();
+        let pairs = pairs.map(|(source, name)| [Text(source.as_str()), Text(name.as_str())]);
+        let mut values = vec![org.number().into()];
+        values.extend(list::rows(backend, pairs));
+        self.recorded = recorded::read(connection, found, values).await?;
+        Ok(())
+    }
+
+    pub(super) async fn by_number(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        org: OrgId,
+        ids: &BTreeSet<ConversionId>,
+    ) -> Result<(), StoreError> {
+        let backend = connection.get_database_backend();
+        let is_wanted = list::is_in(backend, 2);
+        let found =
+            format!("SELECT * FROM conversions WHERE organization_id = $1 AND id {is_wanted}");
+        let ids = list::numbers(backend, ids.iter().map(|id| id.number()));
+        let found = recorded::read(connection, &found, [org.number().into(), ids]);
+        self.recorded.extend(found.await?);
+        Ok(())
+    }
+
+    pub(super) async fn in_spans(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        org: OrgId,
+        spans: &BTreeSet<Span>,
+    ) -> Result<(), StoreError> {
+        let backend = connection.get_database_backend();
+        let numbers = match backend {
+            DbBackend::Sqlite => statement::sqlite::IN_SPANS,
+            _ => statement::postgres::IN_SPANS,
+        };
+        let found = numbered(backend, numbers);
+        let mut values = vec![org.number().into()];
+        values.extend(sums::rows_of_spans(backend, spans)?);
+        let found = recorded::read(connection, &found, values).await?;
+        for span in spans {
+            let in_span = found.iter().filter(|recorded| is_in(span, recorded));
+            let in_span = in_span.map(|recorded| (*span, recorded.conversion.id));
+            self.spans.extend(in_span);
+        }
+        self.recorded.extend(found);
+        Ok(())
+    }
+
+    pub(super) async fn due(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        org: OrgId,
+        until: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let found = numbered(connection.get_database_backend(), DUE);
+        let most = i64::from(Needs::MOST_DUE);
+        let values = [org.number().into(), micros(until).into(), most.into()];
+        let found = recorded::read(connection, &found, values).await?;
+        let held = found.iter().map(|one| (first_due(one), one.conversion.id));
+        let mut held: Vec<_> = held.collect();
+        held.sort_unstable();
+        self.due = held.into_iter().map(|(_, id)| id).collect();
+        self.recorded.extend(found);
+        Ok(())
+    }
+
+    /// Each conversion once.
+    pub(super) fn loaded(mut self) -> Loaded {
+        self.recorded.sort_unstable_by_key(|one| one.conversion.id);
+        self.recorded.dedup_by_key(|one| one.conversion.id);
+        Loaded {
+            recorded: self.recorded,
+            spans: self.spans,
+            due: self.due,
+            ..Loaded::default()
+        }
+    }
+}
+
+/// The conversions whose numbers `numbers` selects.
+fn numbered(backend: DbBackend, numbers: &str) -> String {
+    let is_wanted = list::is_found_by(backend, numbers);
+    format!("SELECT * FROM conversions WHERE organization_id = $1 AND id {is_wanted}")
+}
+
+fn is_in(span: &Span, recorded: &Recorded) -> bool {
+    let mut direct = recorded.commissions.iter().filter(|one| one.is_direct());
+    direct.any(|commission| {
+        span.holds(&DayKey {
+            enrollment: commission.credit.enrollment,
+            currency: commission.amount.currency(),
+            day: recorded.conversion.day,
+        })
+    })
+}
+
+/// When the first of its commissions becomes payable that is held.
+fn first_due(recorded: &Recorded) -> Option<OffsetDateTime> {
+    let held = recorded.commissions.iter();
+    let held = held.filter_map(|commission| match commission.status {
+        Status::Pending { until } => Some(until),
+        Status::AwaitingApproval { .. }
+        | Status::Payable
+        | Status::InPayout
+        | Status::Paid { .. }
+        | Status::Declined
+        | Status::Cancelled
+        | Status::Refunded
+        | Status::Disputed { .. } => None,
+    });
+    held.min()
+}
+
+#[derive(FromQueryResult)]
+struct Decision {
+    id: i64,
+    outcome: String,
+}
+
+/// What was known when these were decided: it stands in their journal entries.
+pub(super) async fn decided(
+    connection: &impl ConnectionTrait,
+    org: OrgId,
+    ids: &BTreeSet<ConversionId>,
+) -> Result<Vec<(ConversionId, Decided)>, StoreError> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "WITH c AS MATERIALIZED (SELECT organization_id, id, sequence FROM conversions \
+           WHERE organization_id = $1 AND id {}) \
+         SELECT c.id, j.outcome FROM c JOIN journal j \
+           ON j.organization_id = c.organization_id AND j.sequence = c.sequence ORDER BY c.id",
+        list::is_in(backend, 2)
+    );
+    let ids = list::numbers(backend, ids.iter().map(|id| id.number()));
+    let statement = Statement::from_sql_and_values(backend, sql, [org.number().into(), ids]);
+    let found = Decision::find_by_statement(statement).all(connection).await;
+    let mut decided = Vec::new();
+    for Decision { id, outcome } in found.map_err(failed)? {
+        let outcome = record::Outcome::parse(&outcome).map_err(corrupt)?;
+        let known = outcome.decided().map_err(corrupt)?;
+        decided.extend(known.map(|known| (ConversionId::new(id), known)));
+    }
+    Ok(decided)
+}

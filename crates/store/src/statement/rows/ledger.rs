@@ -1,0 +1,83 @@
+//! Rows of the journal, of transfers, and of the sums that are kept by days.
+
+use accrual_attribution::AffiliateId;
+use accrual_commission::Account;
+use accrual_engine::{
+    Actor, ConversionId, DayKey, DayTally, Entry, Posting, StoreError, Totals, TotalsKey, micros,
+};
+use sea_orm::Value;
+
+use super::text;
+use crate::{error::refused, value};
+
+pub(super) fn journal(entry: &Entry) -> Result<[Value; 8], StoreError> {
+    let key = match entry.actor {
+        Actor::Operator => None,
+        Actor::Key(key) => Some(key.number()),
+    };
+    Ok([
+        entry.sequence.number().into(),
+        micros(entry.at).into(),
+        key.into(),
+        text(entry.request_id.as_str()),
+        entry.conversion.map(ConversionId::number).into(),
+        text(&entry.command),
+        text(&entry.outcome),
+        entry.hash.to_vec().into(),
+    ])
+}
+
+pub(super) fn transfer(posting: &Posting) -> Result<[Value; 10], StoreError> {
+    let (from, to) = (posting.transfer.from(), posting.transfer.to());
+    let amount = posting.transfer.amount();
+    Ok([
+        posting.sequence.number().into(),
+        i64::from(posting.position).into(),
+        micros(posting.at).into(),
+        posting.conversion.number().into(),
+        i64::from(posting.commission_position).into(),
+        owner(from, to)?.number().into(),
+        text(value::account_kind(from.kind())),
+        text(value::account_kind(to.kind())),
+        amount.minor().into(),
+        text(amount.currency().code()),
+    ])
+}
+
+/// The one affiliate between whose accounts, or from or to whose account, something is moved.
+fn owner(from: Account, to: Account) -> Result<AffiliateId, StoreError> {
+    let owner = |account| match account {
+        Account::Expense => None,
+        Account::Pending(owner) | Account::Payable(owner) | Account::Paid(owner) => Some(owner),
+    };
+    match (owner(from), owner(to)) {
+        (Some(one), None) | (None, Some(one)) => Ok(one),
+        (Some(one), Some(other)) if one == other => Ok(one),
+        _ => Err(refused("a transfer is not of one affiliate")),
+    }
+}
+
+pub(super) fn totals((key, totals): (&TotalsKey, &Totals)) -> Result<[Value; 9], StoreError> {
+    Ok([
+        text(&value::day(key.day)?),
+        key.program.number().into(),
+        text(key.currency.code()),
+        text(value::status_kind(key.status)),
+        totals.conversions.into(),
+        totals.amount.minor().into(),
+        totals.refunded.minor().into(),
+        totals.charged_back.minor().into(),
+        totals.commission.minor().into(),
+    ])
+}
+
+pub(super) fn tally((key, tally): (&DayKey, &DayTally)) -> Result<[Value; 6], StoreError> {
+    Ok([
+        key.enrollment.number().into(),
+        text(key.currency.code()),
+        text(&value::day(key.day)?),
+        tally.conversions.into(),
+        tally.base.minor().into(),
+        tally.earned.minor().into(),
+    ])
+}

@@ -1,0 +1,90 @@
+//! Rows of conversions and commissions.
+
+use accrual_attribution::ReferralId;
+use accrual_commission::IncentiveNumber;
+use accrual_engine::{Commission, Recorded, StoreError, micros};
+use accrual_money::{Currency, Money};
+use sea_orm::Value;
+use time::Date;
+
+use super::{optional, optional_text, text};
+use crate::{
+    error::refused,
+    value::{self, StatusColumns},
+};
+
+/// How many columns a commission has.
+pub(super) const COMMISSION: usize = 20;
+
+pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError> {
+    let conversion = &recorded.conversion;
+    let facts = conversion.current();
+    let currency = facts
+        .currency()
+        .ok_or_else(|| refused("a conversion has no amount"))?;
+    Ok([
+        conversion.id.number().into(),
+        text(facts.source.as_str()),
+        text(facts.reference.as_str()),
+        text(&value::day(conversion.day)?),
+        conversion.sequence.number().into(),
+        conversion.facts_sequence.number().into(),
+        conversion.version.number().into(),
+        optional_text(facts.platform.as_ref()),
+        text(value::sale_type(facts.sale_type)),
+        facts.total.map(Money::minor).into(),
+        facts.subtotal.map(Money::minor).into(),
+        minor_in(currency, conversion.refunded)?,
+        minor_in(currency, conversion.charged_back)?,
+        text(currency.code()),
+        micros(conversion.occurred_at).into(),
+        micros(conversion.recorded_at).into(),
+        optional_text(facts.customer.email.as_ref()),
+        optional_text(facts.customer.name.as_ref()),
+        optional_text(facts.sub_id.as_ref()),
+    ])
+}
+
+/// `day` is the conversion's.
+pub(super) fn commission(
+    commission: &Commission,
+    day: Date,
+) -> Result<[Value; COMMISSION], StoreError> {
+    let currency = commission.amount.currency();
+    let status = StatusColumns::of(commission.status);
+    Ok([
+        commission.conversion.number().into(),
+        i64::from(commission.position).into(),
+        commission.credit.enrollment.number().into(),
+        commission.credit.affiliate.number().into(),
+        commission.credit.program.number().into(),
+        text(&value::day(day)?),
+        value::level(commission.earned_by).into(),
+        commission
+            .incentive
+            .map(IncentiveNumber::number)
+            .map(i64::from)
+            .into(),
+        commission.referral.map(ReferralId::number).into(),
+        i64::from(commission.terms_version.number()).into(),
+        minor_in(currency, commission.earning.base)?,
+        minor_in(currency, commission.earning.full)?,
+        optional(commission.earning.rate.map(value::percent).as_deref()),
+        commission.amount.minor().into(),
+        minor_in(currency, commission.paid_out)?,
+        text(currency.code()),
+        text(status.status),
+        status.until_us.into(),
+        status.paid_externally.into(),
+        optional(status.before_dispute),
+    ])
+}
+
+/// An amount in a row that names its currency once.
+fn minor_in(currency: Currency, amount: Money) -> Result<Value, StoreError> {
+    if amount.currency() == currency {
+        Ok(amount.minor().into())
+    } else {
+        Err(refused(format!("{amount} is not in {currency}")))
+    }
+}
