@@ -150,19 +150,18 @@ macro_rules! contract_tests {
     };
 }
 
-/// Makes a `#[tokio::test]` of the model test: see [`model`].
+/// Makes a `#[test]` of the model test: see [`model`].
 ///
 /// Takes what [`contract_tests!`](crate::contract_tests) takes, and how many times fewer sequences
 /// are tried than in memory.
 #[macro_export]
 macro_rules! model_test {
     ($make:expr, $one_in:literal) => {
-        #[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn whatever_is_asked_the_engine_does_what_a_plain_reference_says() {
+        #[test]
+        fn whatever_is_asked_the_engine_does_what_a_plain_reference_says() {
             $crate::contract::model::whatever_is_asked_the_engine_does_what_a_plain_reference_says(
                 $make, $one_in,
-            )
-            .await;
+            );
         }
     };
 }

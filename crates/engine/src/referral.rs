@@ -1,7 +1,7 @@
 //! Who was sent by whom: one record of a person from the first click to the last payment.
 
 use accrual_attribution::{Claim, Credit, Email, Identifier, ReferralId, Touch};
-use accrual_money::Money;
+use accrual_money::{Currency, Money, MoneyError};
 use time::OffsetDateTime;
 
 use crate::Text;
@@ -117,8 +117,29 @@ pub struct Referral {
     pub payments: u32,
     /// When the first of them took place (UTC).
     pub first_payment_at: Option<OffsetDateTime>,
-    /// What the enrollment has earned from them, in the program's currency; `None` is nothing.
-    pub earned: Option<Money>,
+    /// What the enrollment has earned from them: an amount above zero for each currency, in the
+    /// order of the currencies; empty is nothing.
+    pub earned: Vec<Money>,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
+}
+
+impl Referral {
+    /// What the enrollment has earned from them in one currency.
+    pub fn earned_in(&self, currency: Currency) -> Money {
+        let mut all = self.earned.iter().copied();
+        let found = all.find(|amount| amount.currency() == currency);
+        found.unwrap_or(Money::zero(currency))
+    }
+
+    /// Adds to what the enrollment has earned from them.
+    pub(crate) fn earn(&mut self, more: Money) -> Result<(), MoneyError> {
+        let sum = self.earned_in(more.currency()).checked_add(more)?;
+        self.earned.retain(|one| one.currency() != more.currency());
+        if !sum.is_zero() {
+            self.earned.push(sum);
+            self.earned.sort_unstable_by_key(|one| one.currency());
+        }
+        Ok(())
+    }
 }

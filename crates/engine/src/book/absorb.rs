@@ -71,7 +71,10 @@ impl Book {
             self.setup.put_affiliate(affiliate.into());
         }
         for enrollment in loaded.enrollments {
-            self.setup.put_enrollment(enrollment.into());
+            // Found again by another way, it may have changed here.
+            let known = self.enrollment(enrollment.id).cloned();
+            self.setup
+                .put_enrollment(known.unwrap_or_else(|| enrollment.into()));
         }
         for recorded in loaded.recorded {
             // One that was found again by another way may have changed here.
@@ -117,7 +120,8 @@ impl Book {
         unfound(&mut setup.tags, needs.tags, |_| None);
         unfound(&mut setup.slugs, needs.slugs, |_| None);
         unfound(&mut setup.memberships, needs.memberships, |_| None);
-        unfound(&mut setup.enrolled, needs.enrolled, |_| Default::default());
+        let made = setup.of_affiliates(&needs.enrolled);
+        setup.enrolled.extend(made);
         unfound(&mut self.references, needs.references, |_| None);
         unfound(&mut self.conversions, needs.conversions, |_| None);
         unfound(&mut self.decided, needs.decided, |_| None);
@@ -175,6 +179,9 @@ impl Book {
         }
         for remembered in &changes.remembered {
             self.put_remembered(remembered.clone());
+        }
+        if !(changes.recorded.is_empty() && changes.revised.is_empty()) {
+            self.due = None;
         }
     }
 

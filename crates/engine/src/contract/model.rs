@@ -24,7 +24,7 @@ use std::{
 
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use proptest_state_machine::ReferenceStateMachine;
-use tokio::{runtime::Handle, task::block_in_place};
+use tokio::runtime::Builder;
 
 use super::{Everything, Shared};
 use any::made;
@@ -46,14 +46,16 @@ const SEQUENCES_A_STORE: usize = 100;
 /// Whatever is asked, the engine does what the reference says.
 ///
 /// Of as many sequences as are tried in memory, one in `one_in` is tried on the stores of `make`.
-pub async fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S, G>(
+pub fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S, G>(
     make: impl Fn() -> F,
     one_in: u32,
 ) where
     F: Future<Output = Option<(S, G)>>,
     S: Everything + 'static,
 {
-    let Some(first) = make().await else {
+    // On one thread it is certain what comes together, so that a failure comes again.
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(first) = runtime.block_on(make()) else {
         println!("skipped: there is no store to try it on");
         return;
     };
@@ -69,14 +71,12 @@ pub async fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S,
         ..Config::default()
     };
     let sequences = Sequences::sequential_strategy(1..=COMMANDS);
-    let tried = block_in_place(|| {
-        TestRunner::new(config).run(&sequences, |(plan, asks, seen)| {
-            let seen = seen.unwrap_or_default();
-            Handle::current().block_on(async {
-                let (store, name) = stores.next().await;
-                let ran = run::run(store, &name, &plan, &asks, &seen).await;
-                ran.map_err(|mismatch| TestCaseError::fail(mismatch.to_string()))
-            })
+    let tried = TestRunner::new(config).run(&sequences, |(plan, asks, seen)| {
+        let seen = seen.unwrap_or_default();
+        runtime.block_on(async {
+            let (store, name) = stores.next().await;
+            let ran = run::run(store, &name, &plan, &asks, &seen).await;
+            ran.map_err(|mismatch| TestCaseError::fail(mismatch.to_string()))
         })
     });
     match tried {

@@ -11,7 +11,7 @@ use super::{
     report::{Earned, checked_amount},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, EarnedBy, Error, Facts, Outcome, Recorded,
+    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded,
     Span, Subject, Version, record,
 };
 
@@ -121,22 +121,21 @@ fn caps_as_of_now(
     then: &History,
 ) -> Result<History, Error> {
     let mut history = then.clone();
-    let own = before.commissions.iter();
-    let own: Vec<&Commission> = own
-        .filter(|one| {
-            one.earned_by == EarnedBy::Sale && one.is_alive() && one.credit.enrollment == enrollment
-        })
+    let currency = version.terms.currency();
+    let own: Vec<&Commission> = before
+        .commissions
+        .iter()
+        .filter(|one| one.is_direct() && one.credit.enrollment == enrollment)
         .collect();
     let less = |earned: Money| {
         own.iter()
-            .filter(|one| one.amount.currency() == earned.currency())
+            .filter(|one| one.is_alive() && one.amount.currency() == earned.currency())
             .try_fold(earned, |sum, one| sum.checked_sub(one.amount))
     };
-    let referral = own.first().and_then(|one| draft.referral(one.referral?));
-    if let Some(earned) = referral.and_then(|referral| referral.earned) {
-        history.customer_earned = Some(less(earned)?);
+    let mut customers = own.iter().filter_map(|one| one.referral);
+    if let Some(referral) = customers.find_map(|id| draft.referral(id)) {
+        history.customer_earned = Some(less(referral.earned_in(currency))?);
     }
-    let currency = version.terms.currency();
     for period in version.terms.periods().iter().copied() {
         let span = Span::of(enrollment, currency, period, before.conversion.day);
         let Some(now) = draft.book.tallies.get(&span) else {

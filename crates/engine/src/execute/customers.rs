@@ -98,7 +98,7 @@ pub(super) fn new(draft: &mut Draft<'_>, credit: Credit) -> Referral {
         bound_at: None,
         payments: 0,
         first_payment_at: None,
-        earned: None,
+        earned: Vec::new(),
         created_at: draft.at,
     }
 }

@@ -109,10 +109,9 @@ impl<'a> Draft<'a> {
         difference::totals(&mut self.changes.totals, before, after)?;
         difference::tallies(&mut self.changes.tallies, before, after)?;
         for id in difference::referrals(before, after) {
-            if let Some(referral) = self.referral(id) {
-                let referral = difference::referral(referral, before, after)?;
-                self.put_referral(referral);
-            }
+            let referral = self.referral(id).ok_or(Error::Internal)?;
+            let referral = difference::referral(referral, before, after)?;
+            self.put_referral(referral);
         }
         Ok(())
     }

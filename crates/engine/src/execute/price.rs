@@ -72,7 +72,8 @@ fn history(
     {
         history.payments = referral.payments;
         history.first_payment_at = referral.first_payment_at;
-        history.customer_earned = referral.earned;
+        let earned = referral.earned_in(terms.currency());
+        history.customer_earned = Some(earned).filter(|earned| !earned.is_zero());
     }
     let currency = terms.currency();
     for period in terms.periods().iter().copied() {

@@ -1,9 +1,12 @@
 //! One batch: load, decide, save.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    slice,
+};
 
 use crate::{
-    Answer, Book, Changes, Clock, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
+    Answer, Book, Changes, Clock, Command, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
     as_kept, execute,
 };
 
@@ -57,7 +60,7 @@ async fn run_once(
         book.absorb(needs, loaded);
     }
     check_complete(&book, submissions)?;
-    let Decisions { answers, changes } = decide(&mut book, submissions);
+    let Decisions { answers, changes } = decide(&mut book, submissions)?;
     session.commit(&changes).await?;
     book.forget_all_but(&Changes::new(book.head().clone()));
     Ok((answers, book))
@@ -88,7 +91,13 @@ pub(super) async fn run_ahead(
         book.absorb(needs, loaded);
     }
     check_complete(book, submissions)?;
-    Ok(decide(book, submissions))
+    let base = book.head().clone();
+    let decided = decide(book, submissions);
+    if decided.is_err() {
+        // What was decided until then is not kept.
+        *book = Book::new(base, Setup::default(), as_kept(clock.now()));
+    }
+    decided
 }
 
 fn missing(book: &Book, submissions: &[Submission]) -> Option<Needs> {
@@ -107,22 +116,44 @@ fn check_complete(book: &Book, submissions: &[Submission]) -> Result<(), StoreEr
 }
 
 /// Runs each submission on what those before it have left.
-fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
+///
+/// # Errors
+/// [`StoreError::Refused`] if one needs something that was not read, because of what one before it
+/// has made: then each has to be run alone.
+fn decide(book: &mut Book, submissions: &[Submission]) -> Result<Decisions, StoreError> {
     let mut all = Changes::new(book.head().clone());
-    let answers = submissions
-        .iter()
-        .map(|submission| {
-            let (answer, changes) = execute_caught(book, submission)?;
-            let applied = changes.clone();
-            all.merge(changes).map_err(|_| Error::OutOfRange)?;
-            book.apply(&applied);
-            Ok(answer)
-        })
-        .collect();
-    Decisions {
+    let mut answers = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        if leads_on(&all, submission) && missing(book, slice::from_ref(submission)).is_some() {
+            return Err(StoreError::Refused {
+                reason: "a command needs what another one of its batch has led to".to_owned(),
+            });
+        }
+        answers.push(decide_one(book, submission, &mut all));
+    }
+    Ok(Decisions {
         answers,
         changes: all,
-    }
+    })
+}
+
+/// Whether what a command needs may have changed with what others of its batch have made: sales
+/// alone make nothing that another sale needs.
+fn leads_on(made: &Changes, submission: &Submission) -> bool {
+    let is_sale = matches!(submission.command, Command::Report(_));
+    made.is_set_up() || !is_sale && !made.is_empty()
+}
+
+fn decide_one(
+    book: &mut Book,
+    submission: &Submission,
+    all: &mut Changes,
+) -> Result<Answer, Error> {
+    let (answer, changes) = execute_caught(book, submission)?;
+    let applied = changes.clone();
+    all.merge(changes).map_err(|_| Error::OutOfRange)?;
+    book.apply(&applied);
+    Ok(answer)
 }
 
 /// A command that hits a fault of ours is refused; it does not take the others with it.

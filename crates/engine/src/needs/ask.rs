@@ -120,12 +120,17 @@ impl Needs {
     ) {
         let found = ask(&book.conversions, &mut self.conversions, &id);
         if let Some(Some(recorded)) = found {
-            for commission in &recorded.commissions {
-                if let Some(referral) = commission.referral {
-                    self.referral(book, referral);
-                }
-            }
+            self.customers(book, recorded);
             then(self, recorded);
+        }
+    }
+
+    /// The referrals whose counters change with a conversion.
+    pub(super) fn customers(&mut self, book: &Book, recorded: &Recorded) {
+        for commission in &recorded.commissions {
+            if let Some(referral) = commission.referral {
+                self.referral(book, referral);
+            }
         }
     }
 }

@@ -130,6 +130,10 @@ impl Needs {
             if tiers.mode == TierMode::Retroactive {
                 let span = Span::of(enrollment.id, currency, tiers.period, day);
                 self.span(book, span);
+                // What is lifted changes what their customers have earned.
+                for recorded in book.in_span(&span) {
+                    self.customers(book, recorded);
+                }
             }
         }
     }

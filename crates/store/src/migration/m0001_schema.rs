@@ -171,8 +171,7 @@ CREATE TABLE referrals (
     bound_at_us {int},
     payments {int} NOT NULL,
     first_payment_at_us {int},
-    earned_minor {int},
-    earned_currency TEXT,
+    earned TEXT NOT NULL,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};

@@ -45,9 +45,10 @@ pub(super) fn answers(
         }
         (Err(expected), Err(error)) if is_same(expected, error) => Ok(()),
         (expected, answer) => {
-            let expected = expected.as_ref().map(|(outcome, _)| outcome);
-            let answer = answer.as_ref().map(|answer| &answer.outcome);
-            same(about, &expected, &answer)
+            let expected = expected.as_ref().map_err(ToString::to_string).err();
+            let answer = answer.as_ref().map_err(ToString::to_string).err();
+            let says = format!("--- expected refusal\n{expected:?}\n--- refusal found\n{answer:?}");
+            Err(Mismatch { about: about.to_owned(), says })
         }
     }
 }

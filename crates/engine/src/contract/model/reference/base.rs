@@ -59,12 +59,6 @@ pub(super) fn check_exchange(facts: &Facts, rules: &Rules) -> Result<(), Error> 
             program: rules.currency,
         }));
     }
-    for (line, number) in facts.lines.iter().zip(1..) {
-        if line.amount.minor() < 0 {
-            let amount = line.amount;
-            return Err(Error::Undecidable(DecideError::NegativeLine { line: number, amount }));
-        }
-    }
     match facts.amount_override {
         Some(amount) if amount.minor() < 0 => {
             Err(Error::Undecidable(DecideError::NegativeOverride { amount }))

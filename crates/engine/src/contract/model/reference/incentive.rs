@@ -43,22 +43,25 @@ struct Due {
 
 pub(super) fn by_incentives(case: &Case<'_>, base: i128, currency: Currency) -> Result<Paid, Error> {
     let (facts, incentives) = (case.facts, &case.rules.incentives);
-    let takers: Vec<Option<usize>> = match facts.lines.as_slice() {
-        [] => vec![taker(incentives, facts, None)],
-        lines => lines.iter().map(|line| taker(incentives, facts, Some(line))).collect(),
+    // What is below zero is no line, but something that is taken off.
+    let lines: Vec<&Line> = facts.lines.iter().filter(|line| line.amount.minor() >= 0).collect();
+    let takers: Vec<Option<usize>> = if lines.is_empty() {
+        vec![taker(incentives, facts, None)]
+    } else {
+        lines.iter().map(|line| taker(incentives, facts, Some(*line))).collect()
     };
     if takers.iter().all(|taker| *taker == takers[0]) {
         let Some(place) = takers[0] else {
             return Ok(Paid::nothing());
         };
-        let items = match facts.lines.as_slice() {
+        let items = match lines.as_slice() {
             [] => 1,
             lines => lines.iter().map(|line| i128::from(line.quantity)).sum(),
         };
         let part = Part { incentive: &incentives[place], of: base, items };
         return alone(case, &part, place, (base, currency));
     }
-    let of_lines = divided(base, &weights(facts));
+    let of_lines = divided(base, &weights(&lines));
     let (mut shares, mut besides) = (0, 0);
     for (place, incentive) in incentives.iter().enumerate() {
         let own = || (0..takers.len()).filter(|line| takers[*line] == Some(place));
@@ -68,7 +71,7 @@ pub(super) fn by_incentives(case: &Case<'_>, base: i128, currency: Currency) -> 
         let part = Part {
             incentive,
             of: own().map(|line| of_lines[line]).sum(),
-            items: own().map(|line| i128::from(facts.lines[line].quantity)).sum(),
+            items: own().map(|line| i128::from(lines[line].quantity)).sum(),
         };
         let due = due(case, &part, base, currency)?;
         shares += due.shares;
@@ -105,8 +108,8 @@ fn alone(
 }
 
 /// In which proportion lines share the base.
-fn weights(facts: &Facts) -> Vec<i128> {
-    let amounts: Vec<i128> = facts.lines.iter().map(|line| minor(line.amount)).collect();
+fn weights(lines: &[&Line]) -> Vec<i128> {
+    let amounts: Vec<i128> = lines.iter().map(|line| minor(line.amount)).collect();
     if amounts.iter().all(|amount| *amount == 0) {
         return vec![1; amounts.len()];
     }

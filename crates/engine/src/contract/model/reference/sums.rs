@@ -70,7 +70,8 @@ impl Reference {
                 *sums.entry(earner.currency()).or_default() += sold.amount(earner);
             }
         }
-        sums.into_iter().map(|(currency, sum)| money(sum, currency)).collect()
+        let some = sums.into_iter().filter(|(_, sum)| *sum > 0);
+        some.map(|(currency, sum)| money(sum, currency)).collect()
     }
 
     /// How many sales a promo code was redeemed with.

@@ -102,7 +102,7 @@ impl Reference {
             bound_at: sent.bound_at,
             payments: self.payments(place),
             first_payment_at: self.first_payment_at(place),
-            earned: self.earned_of(place).first().copied(),
+            earned: self.earned_of(place),
             created_at: sent.created_at,
         }
     }
