@@ -107,7 +107,8 @@ fn decide_again(
     let earning = decision.earning();
     let mut earned = shared(earning, credits)?;
     if !version.terms.rules().levels.is_empty() {
-        add_levels(draft, &version.terms, &mut earned)?;
+        // Who earned by it when it was decided does so still, also after having left.
+        add_levels(draft, &version.terms, &mut earned, |_| true)?;
     }
     Ok(earned)
 }

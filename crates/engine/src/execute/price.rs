@@ -5,7 +5,7 @@ use accrual_commission::{Case, Decision, Earning, History, Period, Tally, Terms,
 use accrual_money::{Money, Rate};
 
 use super::{customers::Customers, draft::Draft, report::Earned};
-use crate::{Conversion, DayTally, EarnedBy, Error, Program, Span};
+use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span};
 
 /// What a sale earns, and by what it was decided.
 pub(super) struct Priced<'a> {
@@ -47,7 +47,8 @@ pub(super) fn price<'a>(
     let decision = decide(&case)?;
     let mut earnings = shared(decision.earning(), credits)?;
     if !terms.rules().levels.is_empty() {
-        add_levels(draft, terms, &mut earnings)?;
+        // One who has left earns nothing; those above are not affected.
+        add_levels(draft, terms, &mut earnings, |above| above.is_active)?;
     }
     Ok(Priced {
         terms,
@@ -129,6 +130,7 @@ pub(super) fn add_levels(
     draft: &Draft<'_>,
     terms: &Terms,
     earnings: &mut Vec<Earned>,
+    can_earn: impl Fn(&Enrollment) -> bool,
 ) -> Result<(), Error> {
     let mut above = Vec::new();
     for seller in earnings.iter() {
@@ -143,8 +145,7 @@ pub(super) fn add_levels(
                 break;
             };
             recruiter = enrollment.recruiter;
-            // One who has left earns nothing; those above are not affected.
-            if enrollment.is_active && amount.is_positive() {
+            if can_earn(enrollment) && amount.is_positive() {
                 above.push(Earned {
                     credit: enrollment.credit(),
                     by: EarnedBy::Level(level),

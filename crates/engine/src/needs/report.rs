@@ -1,7 +1,7 @@
 //! What a reported sale needs: whom its claims may lead to, and what their terms look at.
 
 use accrual_attribution::{Claim, EnrollmentId};
-use accrual_commission::TierMode;
+use accrual_commission::{Terms, TierMode};
 use time::Date;
 
 use super::Needs;
@@ -21,10 +21,8 @@ impl Needs {
         for claim in &facts.claims {
             self.claim(book, facts, claim);
         }
-        if book.head.remembers_customers {
-            for person in facts.identity().known_by() {
-                self.referred(book, facts, person);
-            }
+        for person in book.looked_for(facts) {
+            self.referred(book, facts, person);
         }
     }
 
@@ -53,9 +51,6 @@ impl Needs {
                 self.code(book, code);
                 if let Some(promo_code) = book.by_code(code) {
                     self.credited(book, facts, promo_code.enrollment);
-                    for person in facts.identity().known_by() {
-                        self.person(book, person);
-                    }
                 }
                 return;
             }
@@ -66,10 +61,8 @@ impl Needs {
                 }
                 return;
             }
+            // Whoever was sent is looked for below.
             Claim::Click(_) | Claim::ExternalUser(_) | Claim::Customer(_) | Claim::Email(_) => {
-                if let Some(person) = Person::of(claim) {
-                    self.referred(book, facts, person);
-                }
                 return;
             }
         };
@@ -95,20 +88,15 @@ impl Needs {
         if program.crediting.refuses_self_referral {
             self.affiliate(book, enrollment.affiliate);
         }
-        if program.remembers_customers() {
-            for person in facts.identity().known_by() {
-                self.person(book, person);
-            }
-        }
-        self.upline(book, enrollment, program);
+        self.upline(book, enrollment, &program.terms);
         let day = book.head.zone.day(facts.occurred_at.unwrap_or(book.at));
         self.history(book, enrollment, program, day);
     }
 
     /// Those who recruited the seller, as far up as the terms pay them.
-    fn upline(&mut self, book: &Book, seller: &Enrollment, program: &Program) {
+    fn upline(&mut self, book: &Book, seller: &Enrollment, terms: &Terms) {
         let mut recruiter = seller.recruiter;
-        for _ in program.terms.rules().levels.iter() {
+        for _ in terms.rules().levels.iter() {
             let Some(id) = recruiter else { return };
             self.enrollment(book, id);
             recruiter = book.enrollment(id).and_then(|found| found.recruiter);
@@ -151,9 +139,13 @@ impl Needs {
             let Some(version) = book.version(program, commission.terms_version) else {
                 continue;
             };
+            let enrollment = commission.credit.enrollment;
+            self.enrollment(book, enrollment);
+            if let Some(seller) = book.enrollment(enrollment).filter(|_| commission.is_direct()) {
+                self.upline(book, seller, &version.terms);
+            }
             let currency = version.terms.currency();
             for period in version.terms.periods().iter().copied() {
-                let enrollment = commission.credit.enrollment;
                 let span = Span::of(enrollment, currency, period, conversion.day);
                 self.tally(book, span);
             }

@@ -18,7 +18,7 @@ impl Reference {
         }
         let good: Vec<&Lead<'_>> = leads.iter().filter(|lead| lead.is_good).collect();
         if facts.weights.is_empty() {
-            shared(&claims, &good)
+            shared(&claims, &good, facts.agreement)
         } else {
             weighted(&claims, &good, facts)
         }
@@ -58,12 +58,13 @@ fn weighted(claims: &[Claim], good: &[&Lead<'_>], facts: &Facts) -> Vec<(Credit,
     credits
 }
 
-/// The best is credited, alone or with those who touched the customer too.
-fn shared(claims: &[Claim], good: &[&Lead<'_>]) -> Vec<(Credit, u64)> {
+/// The best is credited, alone or with those who touched the customer too; with whom all agree on,
+/// nobody shares.
+fn shared(claims: &[Claim], good: &[&Lead<'_>], is_agreed: bool) -> Vec<(Credit, u64)> {
     let Some(winner) = best(claims, good.iter().copied()) else {
         return Vec::new();
     };
-    let touched = matches!(winner.proof, Proof::Touched(_));
+    let touched = matches!(winner.proof, Proof::Touched(_)) && !is_agreed;
     let (for_first, for_last) = match winner.rules.sharing {
         Sharing::Equal if touched => (0, 0),
         Sharing::FirstBonus(bonus) if touched => (u64::from(bonus.billionths()), 0),

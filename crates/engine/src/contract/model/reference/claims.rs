@@ -32,8 +32,7 @@ impl Reference {
     /// program has ever remembered customers.
     pub(super) fn claims(&self, facts: &Facts) -> Vec<Claim> {
         let mut claims = facts.claims.clone();
-        let versions = self.programs.iter().flat_map(|program| &program.versions);
-        if versions.into_iter().any(terms::remembers) {
+        if self.remember() {
             for way in ways(&buyer(facts)) {
                 let claim = way.claim();
                 if !self.known_as(&way).is_empty() && !claims.contains(&claim) {
@@ -42,6 +41,12 @@ impl Reference {
             }
         }
         claims
+    }
+
+    /// Whether any program has ever remembered customers.
+    pub(super) fn remember(&self) -> bool {
+        let mut versions = self.programs.iter().flat_map(|program| &program.versions);
+        versions.any(terms::remembers)
     }
 
     /// Everyone whom the claims lead to.

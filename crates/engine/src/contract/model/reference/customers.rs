@@ -4,7 +4,7 @@ use accrual_attribution::{Binding, Claim, Credit, ReferralId};
 use time::{Duration, OffsetDateTime};
 
 use super::{Reference, people::{both, buyer, ways}, set_up::place, terms};
-use crate::Facts;
+use crate::{Facts, Identity};
 
 impl Reference {
     /// The customer's place among the people, for each who is credited; whoever is not known yet is
@@ -17,11 +17,12 @@ impl Reference {
         (occurred_at, now): (OffsetDateTime, OffsetDateTime),
     ) -> Vec<Option<usize>> {
         let buyer = buyer(facts);
+        let known_by = self.known_by(&buyer, facts);
         let mut customers = Vec::new();
         for (credit, _) in credits {
             let terms = self.terms(credit.program).clone();
             let is_remembered = terms::remembers(&terms) || is_redeemed;
-            let known = self.named(*credit, facts).or_else(|| self.known_to(*credit, &buyer));
+            let known = self.named(*credit, facts).or_else(|| self.known_to(*credit, &known_by));
             let place = match known {
                 Some(place) => place,
                 None if is_remembered && !ways(&buyer).is_empty() => self.add(*credit, now),
@@ -46,6 +47,23 @@ impl Reference {
             customers.push(Some(place));
         }
         customers
+    }
+
+    /// By what the customer is known: where customers are not remembered and no promo code is
+    /// entered, by what claims name only.
+    fn known_by(&self, buyer: &Identity, facts: &Facts) -> Identity {
+        let by_code = |claim: &Claim| matches!(claim, Claim::PromoCode(_));
+        if self.remember() || facts.claims.iter().any(by_code) {
+            return buyer.clone();
+        }
+        let is_claimed = |claim: Claim| facts.claims.contains(&claim);
+        Identity {
+            click: buyer.click.clone().filter(|id| is_claimed(Claim::Click(id.clone()))),
+            external_user: buyer.external_user.clone(),
+            customer: buyer.customer.clone().filter(|id| is_claimed(Claim::Customer(id.clone()))),
+            email: buyer.email.clone().filter(|one| is_claimed(Claim::Email(one.clone()))),
+            name: None,
+        }
     }
 
     /// The customer whom a claim names by its number.
