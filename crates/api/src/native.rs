@@ -5,11 +5,15 @@ mod conversions;
 mod decision;
 mod enrollments;
 mod field;
+mod ledger;
 mod page;
 mod problem;
 mod programs;
+mod promo_codes;
+mod referrals;
 mod totals;
 mod view;
+mod word;
 
 use std::sync::Arc;
 
@@ -29,8 +33,12 @@ pub(crate) const BASE_PATH: &str = "/accrual/v1";
 pub(crate) type Native = (
     programs::Programs,
     affiliates::Affiliates,
+    ledger::Ledger,
     enrollments::Enrollments,
+    promo_codes::PromoCodes,
+    referrals::Referrals,
     conversions::Conversions,
+    conversions::Afterwards,
     totals::TotalsApi,
 );
 
@@ -39,14 +47,19 @@ pub(crate) fn service() -> OpenApiService<Native, ()> {
     let operations = (
         programs::Programs,
         affiliates::Affiliates,
+        ledger::Ledger,
         enrollments::Enrollments,
+        promo_codes::PromoCodes,
+        referrals::Referrals,
         conversions::Conversions,
+        conversions::Afterwards,
         totals::TotalsApi,
     );
     OpenApiService::new(operations, "Accrual", "1.0.0")
         .description(
-            "Set up programs, affiliates and enrollments, report conversions, and see how each \
-             commission came about. Amounts are decimal numbers as text, in major units \
+            "Set up programs, affiliates, enrollments and promo codes, record clicks and sign-ups, \
+             report conversions and what becomes of them, and see how each commission came about. \
+             Amounts are decimal numbers as text, in major units \
              (`\"29.70\"`); they are exact. A request with an `Idempotency-Key` header can be \
              repeated safely; a conversion has its `reference` for that. \
              Errors are problem details (RFC 9457).",
@@ -64,6 +77,11 @@ enum Topic {
     Affiliates,
     /// Affiliates in programs.
     Enrollments,
+    /// Codes that customers enter.
+    #[oai(rename = "Promo codes")]
+    PromoCodes,
+    /// People who were sent.
+    Referrals,
     /// Sales that were reported, and what they came to.
     Conversions,
     /// Sums.

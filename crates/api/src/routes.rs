@@ -116,3 +116,18 @@ fn kept(
 }
 
 const INDEX: &str = include_str!("docs.html");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spec_that_is_named_is_written() {
+        for name in SPECS {
+            let spec = spec(name).unwrap();
+            let spec: serde_json::Value = serde_json::from_str(&spec).unwrap();
+            assert!(spec["paths"].is_object(), "{name}");
+        }
+        assert_eq!(spec("nobody"), None);
+    }
+}

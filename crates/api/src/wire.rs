@@ -2,6 +2,12 @@
 
 mod body;
 mod given;
+mod word;
 
-pub(crate) use body::{Body, Reply, optional_object, optional_objects};
-pub(crate) use given::{Amount, Flag, Given, Integer, Object, Required, Text, Time, Unreadable};
+pub(crate) use body::{
+    Body, Reply, maybe_object, maybe_objects, optional_object, optional_objects,
+};
+pub(crate) use given::{
+    Amount, Day, Flag, Given, Integer, Object, Required, Text, Time, Unreadable, day, instant,
+};
+pub(crate) use word::{OneOf, Word, words};

@@ -112,7 +112,7 @@ fn rich_incentive(place: u64) -> Incentive {
         }],
         tiers: Some(Tiers {
             period: Period::CalendarMonth,
-            mode: if place % 2 == 0 {
+            mode: if place.is_multiple_of(2) {
                 TierMode::ReachedBefore
             } else {
                 TierMode::Marginal

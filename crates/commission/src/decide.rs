@@ -58,6 +58,15 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The rate that goes before the terms, and who set it.
+    fn rate(&self) -> Option<(Rate, RateSource)> {
+        match (self.sale.rate_override(), self.agreed_rate) {
+            (Some(rate), _) => Some((rate, RateSource::Caller)),
+            (None, Some(rate)) => Some((rate, RateSource::Enrollment)),
+            (None, None) => None,
+        }
+    }
+
     /// How many payments the customer has made before.
     fn payments(&self) -> u32 {
         self.history.map_or(0, |history| history.payments)
@@ -103,9 +112,10 @@ pub struct Decision {
 
 /// What `case` earns, and why.
 ///
-/// The order is: an amount set by the caller, then a rate set by the caller, then a rate agreed
-/// with the enrollment, then the most specific incentive that covers the sale or its line (of
-/// equals the first), then nothing. Then caps cut, but never what the caller set as an amount.
+/// The order is: an amount set by the caller; nothing, if the base is below the smallest sale that
+/// earns something; a rate set by the caller; a rate agreed with the enrollment; the most specific
+/// incentive that covers the sale or its line, of equals the first; nothing. Then caps cut, but
+/// never what the caller set as an amount.
 /// The amount follows from the reason and the cuts, so they cannot disagree.
 ///
 /// # Errors
@@ -115,37 +125,20 @@ pub fn decide(case: &Case<'_>) -> Result<Decision, DecideError> {
     let Case { sale, terms, .. } = *case;
     base::check_sale(sale, terms.currency())?;
     let base = base::figures(sale, terms.rules().base)?;
-    let terms_version = terms.version();
-    if let Some(set) = sale.amount_override() {
-        let reason = set_by_caller(sale, set)?;
-        return Ok(Decision {
-            amount: reason.amount()?,
-            base,
-            reason,
-            cuts: Vec::new(),
-            tried: Vec::new(),
-            terms_version,
-            lift: None,
-        });
-    }
     let of = base.amount();
-    let rate = match (sale.rate_override(), case.agreed_rate) {
-        (Some(rate), _) => Some((rate, RateSource::Caller)),
-        (None, Some(rate)) => Some((rate, RateSource::Enrollment)),
-        (None, None) => None,
-    };
     let reason;
-    let mut tried = Vec::new();
-    if let Some(why) = below_minimum(case, of)? {
+    let (mut tried, mut cuts) = (Vec::new(), Vec::new());
+    if let Some(set) = sale.amount_override() {
+        reason = set_by_caller(sale, set)?;
+    } else if let Some(why) = below_minimum(case, of)? {
         reason = nothing(why, of.currency());
-    } else if let Some((rate, source)) = rate {
+    } else if let Some((rate, source)) = case.rate() {
         reason = Reason::Rate { of, rate, source };
     } else {
         let coverage = Coverage::of(sale, terms);
         reason = incentive::by_incentives(case, &coverage, of)?;
         tried = coverage.tried(&reason);
     }
-    let mut cuts = Vec::new();
     let amount = caps::cut(case, reason.amount()?, &mut cuts)?;
     Ok(Decision {
         lift: tiers::lift(case, &reason, amount)?,
@@ -154,7 +147,7 @@ pub fn decide(case: &Case<'_>) -> Result<Decision, DecideError> {
         cuts,
         amount,
         tried,
-        terms_version,
+        terms_version: terms.version(),
     })
 }
 

@@ -252,8 +252,8 @@ proptest! {
         let price = Money::from_minor(minor, Currency::USD);
         let net = i128::from(price.without_included(rate).minor());
         let whole = 1_000_000_000_i128;
-        let billionths = i128::try_from((rate.fraction() * Decimal::from(whole)).mantissa()).unwrap()
-            / 10_i128.pow((rate.fraction() * Decimal::from(whole)).scale());
+        let billionths = rate.fraction() * Decimal::from(whole);
+        let billionths: i128 = billionths.normalize().to_string().parse().unwrap();
         let off = net * (whole + billionths) - i128::from(minor) * whole;
         prop_assert!(off.abs() * 2 <= whole + billionths);
     }

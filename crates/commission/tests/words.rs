@@ -102,7 +102,7 @@ fn what_goes_before_the_terms_is_named() {
         "",
         expect![[r#"
             The base begins with the total: 20.00 EUR.
-            Converted at 1 EUR = 1.10 USD on 2025-06-30 (the example): 20.00 EUR is 22.00 USD, to the nearest minor unit.
+            Converted at 1 EUR = 1.1 USD on 2025-06-30 (the example): 20.00 EUR is 22.00 USD, to the nearest minor unit.
             The report of the sale sets the commission: 3.00 EUR, which converted is 3.30 USD.
             The commission is 3.30 USD, by version 1 of the terms."#]],
     );

@@ -67,6 +67,25 @@ impl Zone {
     }
 }
 
+impl Zone {
+    /// The first instant of `day` here (UTC); `None` beyond the years ±9999.
+    ///
+    /// Where clocks were set forward at midnight, it is the instant to which they were set.
+    pub fn start_of(&self, day: Date) -> Option<OffsetDateTime> {
+        let Some(rules) = &self.rules else {
+            return Some(day.midnight().assume_utc());
+        };
+        let month = i8::try_from(u8::from(day.month())).ok()?;
+        let civil = jiff::civil::Date::new(
+            i16::try_from(day.year()).ok()?,
+            month,
+            i8::try_from(day.day()).ok()?,
+        );
+        let start = civil.ok()?.to_zoned(rules.clone()).ok()?;
+        OffsetDateTime::from_unix_timestamp(start.timestamp().as_second()).ok()
+    }
+}
+
 impl fmt::Display for Zone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.name)
@@ -97,6 +116,24 @@ mod tests {
         assert_eq!(
             Zone::utc().day(datetime!(2025-07-01 00:00 +02:00)),
             date!(2025 - 06 - 30)
+        );
+    }
+
+    #[test]
+    fn the_start_of_a_day_is_its_first_instant_there() {
+        let start = |zone: &str, day| Zone::parse(zone).unwrap().start_of(day);
+        assert_eq!(
+            start("America/New_York", date!(2025 - 07 - 01)),
+            Some(datetime!(2025-07-01 04:00 UTC))
+        );
+        assert_eq!(
+            start("UTC", date!(2025 - 07 - 01)),
+            Some(datetime!(2025-07-01 00:00 UTC))
+        );
+        // Clocks went from 0:00 to 1:00.
+        assert_eq!(
+            start("America/Sao_Paulo", date!(2018 - 11 - 04)),
+            Some(datetime!(2018-11-04 03:00 UTC))
         );
     }
 

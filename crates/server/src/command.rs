@@ -1,6 +1,7 @@
 //! The command line: one module a command, its flags next to what it does.
 
 pub mod demo;
+pub mod explain;
 pub mod key;
 pub mod org;
 pub mod serve;
@@ -51,6 +52,9 @@ The same on PostgreSQL, reachable from outside:
   export DATABASE_URL=postgres://accrual:secret@db/accrual
   accrual serve --listen 0.0.0.0:8080
 
+Ask why a conversion earns what it earns, and what became of it:
+  accrual explain 2 --org Acme
+
 Bring a key along that clients have already:
   accrual key import --org Acme --name checkout < key.txt
 
@@ -67,6 +71,7 @@ enum Command {
     Demo(demo::Demo),
     Org(org::Org),
     Key(key::Key),
+    Explain(explain::Explain),
     #[command(hide = true)]
     Spec(spec::Spec),
 }
@@ -80,6 +85,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Org(org) => org.run(&source),
         Command::Key(key) => key.run(&source),
+        Command::Explain(explain) => explain.run(&source),
         Command::Spec(spec) => spec.run(),
     };
     match done {

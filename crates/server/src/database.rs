@@ -53,6 +53,15 @@ pub(crate) fn with(
     source: &Source,
     work: impl AsyncFnOnce(&dyn Access) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    with_opened(database, source, async |opened| work(&*opened.access).await)
+}
+
+/// Runs one command on everything in the database that the settings name.
+pub(crate) fn with_opened(
+    database: DatabaseSettings,
+    source: &Source,
+    work: impl AsyncFnOnce(&Opened) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let settings = Settings {
         database,
         ..Settings::default()
@@ -63,7 +72,7 @@ pub(crate) fn with(
         .build()?;
     runtime.block_on(async {
         let opened = open(&configuration.database).await?;
-        work(&*opened.access).await
+        work(&opened).await
     })
 }
 

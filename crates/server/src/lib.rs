@@ -9,6 +9,7 @@ pub mod database;
 pub mod health;
 pub mod http;
 pub mod key;
+pub mod maturing;
 pub mod metrics;
 pub mod serving;
 pub mod shutdown;

@@ -7,6 +7,7 @@ use accrual_engine::{Access, Clock, Engine, EngineOptions, Reports, Store};
 use anyhow::Context as _;
 use poem::Request;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::clock::SystemClock;
 use crate::configuration::HttpConfiguration;
@@ -15,6 +16,7 @@ use crate::http::accept;
 use crate::http::deadline::bounded;
 use crate::http::observe::{Hooks, observed};
 use crate::http::request_id::RequestId;
+use crate::maturing::{self, Timer};
 use crate::metrics::Metrics;
 
 /// A database, by what is asked of it.
@@ -72,6 +74,15 @@ pub async fn serve_by(
     metrics.watch(Arc::clone(&engine));
     let metrics = Arc::new(metrics);
 
+    // Ends with this function; what it has submitted by then is the lanes'.
+    let mut background = JoinSet::new();
+    let timer = Timer {
+        engine: Arc::clone(&engine),
+        reports: Arc::clone(&reports),
+        access: Arc::clone(&access),
+    };
+    background.spawn(timer.run(maturing::INTERVAL));
+
     let dialects = accrual_api::routes(Context::new(Arc::clone(&engine), reports, access));
     let probed = with_probes(dialects, Arc::clone(&readiness), Arc::clone(&metrics));
     let endpoint = observed(
@@ -89,6 +100,7 @@ pub async fn serve_by(
             "stopping with requests unanswered"
         );
     }
+    background.shutdown().await;
     // What the lanes took is run to its end even if nobody waits for the answer any more.
     tokio::time::timeout(within, engine.shut_down())
         .await

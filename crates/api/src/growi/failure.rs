@@ -84,34 +84,77 @@ impl From<Error> for Failure {
             E::AmountNotPositive { field, .. } => {
                 Self::invalid(format!("{} must be greater than 0.", name(field)))
             }
+            E::AmountNegative { field, .. } => {
+                Self::invalid(format!("{} must be 0 or greater.", name(field)))
+            }
             E::MixedCurrencies { field, .. } => Self::invalid(format!(
                 "{} must be in the currency of the sale.",
                 name(field)
             )),
-            E::NobodyCredited { .. } | E::AffiliateNotFound(_) | E::EnrollmentNotFound(_) => {
-                Self::affiliate_not_found()
-            }
+            E::NobodyCredited { .. }
+            | E::AffiliateNotFound(_)
+            | E::EnrollmentNotFound(_)
+            | E::SenderNotFound(_) => Self::affiliate_not_found(),
+            E::EnrollmentEnded(_) => Self::invalid("Campaign affiliate is not active."),
             E::ProgramNotFound(_) => Self::invalid("Campaign not found."),
-            E::Undecidable(DecideError::NegativeOverride { .. }) => {
-                Self::invalid("Commission must be 0 or greater.")
+            E::ReferralNotFound(_) | E::VisitorNotFound(_) => Self::invalid("Visitor not found."),
+            E::PromoCodeNotFound(_) => Self::invalid("Promo code not found."),
+            E::ConversionNotFound(_) | E::CommissionNotFound { .. } => {
+                Self::invalid("Sale not found")
             }
-            E::Undecidable(DecideError::OtherCurrency { currency, .. }) => Self::invalid(format!(
-                "The campaign pays a fixed amount in another currency, and no exchange rate for {} \
-                 is known.",
-                currency.code().to_ascii_lowercase()
-            )),
-            E::Undecidable(DecideError::Money(_)) | E::OutOfRange => {
-                Self::invalid("The amount is out of range.")
+            E::MoreThanLeft { .. } => {
+                Self::invalid("The refund must not be greater than what is left of the sale.")
             }
+            E::NothingLeft(_) => Self::invalid("Sale has been refunded already."),
+            E::LessThanReturned { .. } => {
+                Self::invalid("Total must not be less than what was refunded.")
+            }
+            E::Status(_) => Self::invalid("Sale cannot be updated from its current status."),
+            E::WeightsDoNotFit { .. } => {
+                Self::invalid("The sale must be credited to one campaign affiliate.")
+            }
+            E::NobodySignedUp => Self::invalid("Customer email is required."),
+            E::Undecidable(error) => Self::undecidable(&error),
+            E::OutOfRange => Self::invalid("The amount is out of range."),
             E::Unavailable => {
                 Self::Unavailable(words("Service temporarily unavailable. Please try again."))
             }
             E::OrganizationNotFound
             | E::Terms(_)
             | E::TagTaken { .. }
+            | E::SlugTaken { .. }
+            | E::CodeTaken { .. }
             | E::AlreadyEnrolled { .. }
+            | E::RecruiterElsewhere { .. }
             | E::IdempotencyKeyReused
             | E::Internal => Self::internal(),
+        }
+    }
+}
+
+impl Failure {
+    fn undecidable(error: &DecideError) -> Self {
+        match error {
+            DecideError::NegativeOverride { .. } => {
+                Self::invalid("Commission must be 0 or greater.")
+            }
+            DecideError::NoExchangeRate { from, .. } => Self::invalid(format!(
+                "The campaign pays in another currency, and no exchange rate for {} is known.",
+                from.code().to_ascii_lowercase()
+            )),
+            DecideError::WrongExchangeRate { .. } => {
+                Self::invalid("The exchange rate is for other currencies.")
+            }
+            DecideError::OtherCurrency { .. } => {
+                Self::invalid("All amounts must be in the currency of the sale.")
+            }
+            DecideError::NegativeDeduction { .. } => {
+                Self::invalid("Tax, shipping and discounts must be 0 or greater.")
+            }
+            DecideError::NegativeLine { .. } => {
+                Self::invalid("The amount of a line must be 0 or greater.")
+            }
+            DecideError::Money(_) => Self::invalid("The amount is out of range."),
         }
     }
 }
@@ -122,6 +165,11 @@ fn name(field: AmountField) -> &'static str {
         AmountField::Subtotal => "Subtotal",
         AmountField::Commission => "Commission",
         AmountField::Line => "The amount of a line",
+        AmountField::Tax => "Tax",
+        AmountField::Shipping => "Shipping",
+        AmountField::Discount => "Discount",
+        AmountField::Refund => "The refund",
+        AmountField::Minimum => "The minimum",
     }
 }
 

@@ -48,7 +48,12 @@ impl SaleEnvelope {
             Outcome::Conversion(recorded) => Ok(Self {
                 data: Sale::of(recorded)?,
             }),
-            Outcome::Program(_) | Outcome::Affiliate(_) | Outcome::Enrollment(_) => {
+            Outcome::Program(_)
+            | Outcome::Affiliate(_)
+            | Outcome::Enrollment(_)
+            | Outcome::PromoCode(_)
+            | Outcome::Referral(_)
+            | Outcome::Matured(_) => {
                 tracing::error!("a report came to something other than a conversion");
                 Err(Failure::internal())
             }
@@ -58,7 +63,7 @@ impl SaleEnvelope {
 
 impl Sale {
     fn of(recorded: &Recorded) -> Result<Self, Failure> {
-        let (conversion, facts) = (&recorded.conversion, &recorded.conversion.facts);
+        let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
         let commission = recorded.commissions.first().ok_or_else(Failure::internal)?;
         let total = facts.amount().ok_or_else(Failure::internal)?;
         Ok(Self {

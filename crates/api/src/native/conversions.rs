@@ -1,11 +1,14 @@
 //! Conversions: sales that were reported, and what they came to.
 
+mod afterwards;
+pub(in crate::native) mod amounts;
+pub(in crate::native) mod claims;
+mod given;
+mod lines;
 mod report;
 pub(in crate::native) mod show;
 
-use accrual_engine::{
-    ConversionId, Outcome, Recorded, Reference, Replay, Sequence, Source, record,
-};
+use accrual_engine::{ConversionId, Outcome, Recorded, Reference, Replay, Source, explain};
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Path, Query},
@@ -19,6 +22,7 @@ use super::{
     submit,
 };
 use crate::wire::{Body, Reply};
+pub(crate) use afterwards::Afterwards;
 use report::{ReportConversion, USUAL_SOURCE};
 use show::ConversionView;
 
@@ -28,8 +32,7 @@ pub(crate) struct Conversions;
 /// The conversion is recorded.
 #[derive(ApiResponse)]
 enum Reported {
-    /// The same facts were reported before under this reference: the conversion as it was recorded
-    /// first.
+    /// The same facts were reported before under this reference: the conversion as it is now.
     #[oai(status = 200)]
     Known(Reply<ConversionView>),
     /// The conversion, recorded now.
@@ -65,10 +68,10 @@ enum DecisionFound {
 impl Conversions {
     /// Report a conversion
     ///
-    /// Credits it to an enrollment, by `affiliate_id` and `program_id` together or by `tag`, and
+    /// Credits it to an enrollment, or several, by what it claims about who sent the customer, and
     /// decides the commission. Safe to repeat: the same reference with the same facts answers with
-    /// the conversion that was recorded first; with other facts it is refused (409), and the answer
-    /// names those that differ.
+    /// the conversion as it is now; with other facts it is refused (409), and the answer names those
+    /// that differ.
     #[oai(
         path = "/conversions",
         method = "post",
@@ -167,7 +170,8 @@ impl Conversions {
     /// Read the decision behind a conversion
     ///
     /// Who was credited and why, every candidate and every incentive that was tried, the base, the
-    /// rate, the rounding and the result: in words, and as data.
+    /// rates, the rounding, what was cut off and the result: as data, and in sentences. The decision
+    /// is made once more from what the journal holds. Chapter by chapter follows what became of it.
     #[oai(
         path = "/conversions/:id/decision",
         method = "get",
@@ -181,34 +185,22 @@ impl Conversions {
         id: Path<i64>,
     ) -> Result<DecisionFound, Problem> {
         let id = ConversionId::new(id.0);
-        let found = context.reports.conversion(caller.organization, id).await?;
-        let Some(recorded) = found else {
-            return Err(unknown(id));
-        };
-        // The entry that recorded it has the decision.
-        let before = Sequence::new(recorded.conversion.sequence.number() - 1);
-        let entries = context.reports.journal(caller.organization, before, 1);
-        let entry = entries.await?.pop().ok_or_else(Problem::internal)?;
-        let decided = record::Outcome::parse(&entry.outcome)
-            .and_then(|outcome| outcome.decision())
-            .map_err(|error| {
-                tracing::error!(%error, conversion = %id, "a decision cannot be read");
-                Problem::internal()
-            })?;
-        let decided = decided.ok_or_else(Problem::internal)?;
-        Ok(DecisionFound::Found(Reply(DecisionView::of(
-            id, &entry, &decided,
-        ))))
+        let explained = explain(&*context.reports, caller.organization, id).await?;
+        let explanation = explained.ok_or_else(|| unknown(id))?;
+        Ok(DecisionFound::Found(Reply(DecisionView::of(&explanation))))
     }
 }
 
 fn shown(outcome: &Outcome) -> Result<ConversionView, Problem> {
     match outcome {
         Outcome::Conversion(recorded) => Ok(ConversionView::of(recorded)),
-        // A report comes to a conversion and nothing else.
-        Outcome::Program(_) | Outcome::Affiliate(_) | Outcome::Enrollment(_) => {
-            Err(Problem::internal())
-        }
+        // Only an idempotency key that was used for something else leads here, and it is refused.
+        Outcome::Program(_)
+        | Outcome::Affiliate(_)
+        | Outcome::Enrollment(_)
+        | Outcome::PromoCode(_)
+        | Outcome::Referral(_)
+        | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }
 

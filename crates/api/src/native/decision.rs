@@ -1,17 +1,26 @@
-//! How credit and commission came about: in words, and as data.
+//! How credit and commission came about, and what became of them: in words, and as data.
 
-use accrual_attribution::{Finding, Verdict};
-use accrual_commission::{BaseKind, Decision, Nothing, RateSource, Reason, Tried, TriedOutcome};
-use accrual_engine::{ConversionId, Entry, record::Reported};
+mod base;
+mod finding;
+mod part;
+mod reason;
+
+use accrual_commission::{Cap, Cut, Lift, Tried, TriedOutcome};
+use accrual_engine::{Chapter, Explanation};
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 
 use super::{
-    conversions::show::ClaimView,
-    view::{ScopeWord, StatusWord, decimal, iso},
+    conversions::show::CommissionView,
+    view::{code, decimal, iso},
+    word::{PeriodWord, ScopeWord},
 };
+use crate::wire::Word;
+use base::BaseView;
+use finding::FindingView;
+use reason::ReasonView;
 
-/// How the credit and the commission of a conversion came about.
+/// How the credit and the commission of a conversion came about, and what became of them.
 #[derive(Object, Serialize)]
 #[oai(rename = "Decision")]
 pub(super) struct DecisionView {
@@ -23,41 +32,49 @@ pub(super) struct DecisionView {
     decided_at: String,
     /// The whole of it in sentences, in order.
     words: Vec<String>,
+    /// What happened, in sentences, oldest first: the first chapter is the decision, each later one
+    /// what one journal entry made of it.
+    chapters: Vec<ChapterView>,
     /// What each claim came to, strongest first.
     findings: Vec<FindingView>,
+    /// What of the sale shares are taken of.
+    base: BaseView,
     /// What became of each incentive, in the order of the terms; empty if the report or the
     /// enrollment has set what is earned.
     incentives: Vec<TriedView>,
-    /// Why the commission is what it is.
+    /// Why the commission is what it is, before anything was cut off.
     reason: ReasonView,
-    /// The commission.
+    /// What caps cut off, in the order in which they did.
+    cuts: Vec<CutView>,
+    /// What earlier commissions were lifted to, if the sale was the first to reach a tier that lifts
+    /// them.
+    #[oai(nullable)]
+    lift: Option<LiftView>,
+    /// The commission that was decided, before it was split.
     amount: String,
-    /// ISO 4217 code.
+    /// ISO 4217 code of it.
     currency: String,
     /// The version of the program's terms that it was decided under.
     terms_version: u32,
-    /// The status that the commission began with.
-    status: StatusWord,
+    /// What it earns whom, as it is now.
+    commissions: Vec<CommissionView>,
 }
 
-/// What one claim came to.
+/// What one journal entry says of a conversion.
 #[derive(Object, Serialize)]
-#[oai(rename = "Finding")]
-struct FindingView {
-    /// The claim.
-    claim: ClaimView,
-    /// The enrollment that it led to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    enrollment_id: Option<i64>,
-    /// Whether that was taken, and why not.
-    verdict: VerdictWord,
-    /// The same in a sentence.
-    words: String,
+#[oai(rename = "Chapter")]
+struct ChapterView {
+    /// The journal entry.
+    sequence: i64,
+    /// When it was written.
+    at: String,
+    /// It in sentences, in order.
+    words: Vec<String>,
 }
 
 /// What became of one incentive.
 #[derive(Object, Serialize)]
-#[oai(rename = "TriedIncentive")]
+#[oai(rename = "TriedIncentive", skip_serializing_if_is_none)]
 struct TriedView {
     /// Its place in the terms, counted from 1.
     incentive: u32,
@@ -73,150 +90,115 @@ struct TriedView {
     words: String,
 }
 
-/// Why a commission is what it is: enough to compute it again.
-#[derive(Object, Serialize)]
-#[oai(rename = "Reason")]
-struct ReasonView {
-    /// Which kind of reason.
-    kind: ReasonWord,
-    /// The incentive that pays.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    incentive: Option<u32>,
-    /// Who set the rate of a share.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rate_set_by: Option<RateSourceWord>,
-    /// The rate of a share.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<String>,
-    /// Which amount of the sale a share is taken of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base: Option<BaseWord>,
-    /// That amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base_amount: Option<String>,
-    /// The share before rounding.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exact: Option<String>,
-    /// How a share is rounded: once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rounding: Option<RoundingWord>,
-}
-
-/// Whether what a claim led to was taken, and why not.
-#[derive(Clone, Copy, Debug, Enum, Serialize)]
-#[oai(rename = "Verdict", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-enum VerdictWord {
-    /// It is credited.
-    Credited,
-    /// A stronger claim has led to the same enrollment.
-    Agrees,
-    /// A stronger claim is credited.
-    Outranked,
-    /// The enrollment has ended.
-    Ended,
-    /// No enrollment is known by it.
-    FoundNobody,
-}
-
 /// Whether an incentive paid, and why not.
 #[derive(Clone, Copy, Debug, Enum, Serialize)]
 #[oai(rename = "IncentiveOutcome", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 enum TriedWord {
-    /// It paid.
+    /// It paid, for the sale or for some lines of it.
     Pays,
+    /// It would pay, but pays nothing any more for this customer.
+    IsOver,
     /// It covers other sales.
     DoesNotCover,
+    /// It covers the sale but for a condition.
+    ConditionNotMet,
     /// A more specific or an earlier one paid.
     Yields,
 }
 
-/// Which kind of reason.
-#[derive(Clone, Copy, Debug, Enum, Serialize)]
-#[oai(rename = "ReasonKind", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-enum ReasonWord {
-    /// The report of the sale set the commission.
-    SetByCaller,
-    /// A share of the sale.
-    Share,
-    /// The same for every sale.
-    Fixed,
-    /// Nothing: the program has no incentives.
-    NoIncentives,
-    /// Nothing: no incentive covers the sale.
-    NoneCovers,
+/// What a cap made of a commission.
+#[derive(Object, Serialize)]
+#[oai(rename = "Cut", skip_serializing_if_is_none)]
+struct CutView {
+    /// Which cap.
+    cap: CapWord,
+    /// The period of a cap for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<PeriodWord>,
+    /// How many days of 24 hours, with `rolling_days`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u16>,
+    /// The most that it allows.
+    limit: String,
+    /// What was earned under it before this sale.
+    earned: String,
+    /// The commission before the cut.
+    before: String,
+    /// The commission after it.
+    after: String,
+    /// The same in a sentence.
+    words: String,
 }
 
-/// Who set a rate.
+/// A cap.
 #[derive(Clone, Copy, Debug, Enum, Serialize)]
-#[oai(rename = "RateSource", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-enum RateSourceWord {
-    /// The enrollment has a rate of its own.
-    Enrollment,
-    /// An incentive.
-    Incentive,
+#[oai(rename = "Cap")]
+enum CapWord {
+    /// For one conversion.
+    #[oai(rename = "per_conversion")]
+    #[serde(rename = "per_conversion")]
+    Conversion,
+    /// For one customer's conversions.
+    #[oai(rename = "per_customer")]
+    #[serde(rename = "per_customer")]
+    Customer,
+    /// For an enrollment's conversions of a period.
+    #[oai(rename = "per_period")]
+    #[serde(rename = "per_period")]
+    Period,
 }
 
-/// Which amount of a sale.
-#[derive(Clone, Copy, Debug, Enum, Serialize)]
-#[oai(rename = "Base", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-enum BaseWord {
-    /// The total.
-    Total,
-    /// The subtotal, because no total is known.
-    Subtotal,
-}
-
-/// How an amount is rounded.
-#[derive(Clone, Copy, Debug, Enum, Serialize)]
-#[oai(rename = "Rounding", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-enum RoundingWord {
-    /// To the nearest smallest unit of the currency; a half goes away from zero.
-    HalfAwayFromZero,
+/// What earlier commissions were lifted to.
+#[derive(Object, Serialize)]
+#[oai(rename = "Lift")]
+struct LiftView {
+    /// The incentive that they were earned by.
+    incentive: u32,
+    /// The tier that is reached, counted from 1.
+    tier: u32,
+    /// It in a sentence.
+    words: String,
 }
 
 impl DecisionView {
-    pub(super) fn of(conversion: ConversionId, entry: &Entry, decided: &Reported) -> Self {
-        let Reported {
-            attribution,
+    pub(super) fn of(explanation: &Explanation) -> Self {
+        let Explanation {
+            recorded,
+            decided,
             decision,
-            status,
-        } = decided;
+            chapters,
+        } = explanation;
+        let conversion = &recorded.conversion;
+        let first = chapters.first();
+        let findings = decided.attribution.findings.iter();
+        let commissions = recorded.commissions.iter();
         Self {
-            conversion_id: conversion.number(),
-            sequence: entry.sequence.number(),
-            decided_at: iso(entry.at),
-            words: decided.words(),
-            findings: attribution.findings.iter().map(FindingView::of).collect(),
+            conversion_id: conversion.id.number(),
+            sequence: conversion.sequence.number(),
+            decided_at: iso(conversion.recorded_at),
+            words: first.map_or_else(Vec::new, |chapter| chapter.words.clone()),
+            chapters: chapters.iter().map(ChapterView::of).collect(),
+            findings: findings.map(FindingView::of).collect(),
+            base: BaseView::of(&decision.base),
             incentives: decision.tried.iter().map(TriedView::of).collect(),
-            reason: ReasonView::of(decision),
+            reason: ReasonView::of(&decision.reason),
+            cuts: decision.cuts.iter().map(CutView::of).collect(),
+            lift: decision.lift.as_ref().map(LiftView::of),
             amount: decimal(decision.amount),
-            currency: decision.amount.currency().code().to_owned(),
+            currency: code(decision.amount),
             terms_version: decision.terms_version.number(),
-            status: StatusWord::of(status.kind()),
+            commissions: commissions.map(CommissionView::of).collect(),
         }
     }
 }
 
-impl FindingView {
-    fn of(finding: &Finding) -> Self {
-        let verdict = match &finding.verdict {
-            Verdict::Credited => VerdictWord::Credited,
-            Verdict::Agrees => VerdictWord::Agrees,
-            Verdict::Outranked { .. } => VerdictWord::Outranked,
-            Verdict::Ended => VerdictWord::Ended,
-            Verdict::FoundNobody => VerdictWord::FoundNobody,
-        };
+impl ChapterView {
+    fn of(chapter: &Chapter) -> Self {
         Self {
-            claim: ClaimView::of(&finding.claim),
-            enrollment_id: finding.credit.map(|credit| credit.enrollment.number()),
-            verdict,
-            words: finding.to_string(),
+            sequence: chapter.sequence.number(),
+            at: iso(chapter.at),
+            words: chapter.words.clone(),
         }
     }
 }
@@ -225,65 +207,49 @@ impl TriedView {
     fn of(tried: &Tried) -> Self {
         let (outcome, covers, yields_to) = match tried.outcome {
             TriedOutcome::Pays => (TriedWord::Pays, None, None),
+            TriedOutcome::IsOver => (TriedWord::IsOver, None, None),
             TriedOutcome::DoesNotCover { scope } => {
                 (TriedWord::DoesNotCover, Some(ScopeWord::of(scope)), None)
             }
+            TriedOutcome::ConditionNotMet { .. } => (TriedWord::ConditionNotMet, None, None),
             TriedOutcome::Yields { to } => (TriedWord::Yields, None, Some(to.number())),
         };
-        let (incentive, words) = (tried.incentive.number(), tried.to_string());
         Self {
-            incentive,
+            incentive: tried.incentive.number(),
             outcome,
             covers,
             yields_to,
-            words,
+            words: tried.to_string(),
         }
     }
 }
 
-impl ReasonView {
-    fn of(decision: &Decision) -> Self {
-        let bare = |kind, incentive| Self {
-            kind,
-            incentive,
-            rate_set_by: None,
-            percent: None,
-            base: None,
-            base_amount: None,
-            exact: None,
-            rounding: None,
+impl CutView {
+    fn of(cut: &Cut) -> Self {
+        let (cap, period) = match cut.cap {
+            Cap::Conversion => (CapWord::Conversion, None),
+            Cap::Customer => (CapWord::Customer, None),
+            Cap::Period(period) => (CapWord::Period, Some(PeriodWord::and_days(period))),
         };
-        match decision.reason {
-            Reason::SetByCaller(_) => bare(ReasonWord::SetByCaller, None),
-            Reason::Fixed { incentive, .. } => bare(ReasonWord::Fixed, Some(incentive.number())),
-            Reason::Nothing {
-                why: Nothing::NoIncentives,
-                ..
-            } => bare(ReasonWord::NoIncentives, None),
-            Reason::Nothing {
-                why: Nothing::NoneCovers,
-                ..
-            } => bare(ReasonWord::NoneCovers, None),
-            Reason::Share { base, rate, source } => {
-                let (incentive, set_by) = match source {
-                    RateSource::Enrollment => (None, RateSourceWord::Enrollment),
-                    RateSource::Incentive(number) => {
-                        (Some(number.number()), RateSourceWord::Incentive)
-                    }
-                };
-                Self {
-                    rate_set_by: Some(set_by),
-                    percent: Some(rate.percent().to_string()),
-                    base: Some(match base.kind {
-                        BaseKind::Total => BaseWord::Total,
-                        BaseKind::Subtotal => BaseWord::Subtotal,
-                    }),
-                    base_amount: Some(decimal(base.amount)),
-                    exact: Some(base.amount.share(rate).exact.to_string()),
-                    rounding: Some(RoundingWord::HalfAwayFromZero),
-                    ..bare(ReasonWord::Share, incentive)
-                }
-            }
+        Self {
+            cap,
+            period: period.map(|(word, _)| word),
+            days: period.and_then(|(_, days)| days),
+            limit: decimal(cut.limit),
+            earned: decimal(cut.earned),
+            before: decimal(cut.before),
+            after: decimal(cut.after),
+            words: cut.to_string(),
+        }
+    }
+}
+
+impl LiftView {
+    fn of(lift: &Lift) -> Self {
+        Self {
+            incentive: lift.incentive.number(),
+            tier: lift.tier,
+            words: lift.to_string(),
         }
     }
 }

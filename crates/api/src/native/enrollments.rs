@@ -1,7 +1,7 @@
 //! Enrollments: affiliates in programs.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Standing, Tag};
-use accrual_engine::{Command, Enrollment, Outcome};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Tag};
+use accrual_engine::{Command, Enrolling, Enrollment, Outcome};
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Path, Query},
@@ -14,9 +14,9 @@ use super::{
     page::{Page, Wanted},
     problem::Problem,
     submit,
-    view::iso,
+    view::{iso, percent},
 };
-use crate::wire::{Amount, Body, Flag, Given, Integer, Reply, Required, Text, Unreadable};
+use crate::wire::{Amount, Body, Flag, Given, Integer, Reply, Required, Text};
 
 /// The operations on enrollments.
 pub(crate) struct Enrollments;
@@ -35,6 +35,14 @@ struct CreateEnrollment {
     /// made up if absent.
     #[oai(nullable)]
     tag: Option<Given<Text>>,
+    /// What the affiliate's links end with, or have as `ref`, if that is not the tag: unique within
+    /// the organization, in any case; a whole URL is taken for what it names.
+    #[oai(nullable)]
+    link: Option<Given<Text>>,
+    /// The enrollment of the same program that recruited this one: it earns by the program's
+    /// `levels`.
+    #[oai(nullable)]
+    recruiter_id: Option<Given<Integer>>,
     /// A rate agreed with this affiliate, before any incentive: from `"0"` to `"100"` percent.
     #[oai(nullable)]
     percent: Option<Given<Amount>>,
@@ -47,8 +55,13 @@ struct ChangeEnrollment {
     /// The tag from now on; the former one is free again.
     #[oai(nullable)]
     tag: Option<Given<Text>>,
+    /// What the affiliate's links end with from now on; `null` is the tag.
+    #[serde(default)]
+    #[oai(nullable)]
+    link: MaybeUndefined<Given<Text>>,
     /// The affiliate's own rate from now on; `null` is the program's.
     #[serde(default)]
+    #[oai(nullable)]
     percent: MaybeUndefined<Given<Amount>>,
     /// Whether sales can be credited to it from now on.
     #[oai(nullable)]
@@ -67,6 +80,12 @@ struct EnrollmentView {
     program_id: i64,
     /// The code by which shops know the affiliate, in lower case.
     tag: String,
+    /// What the affiliate's links end with, in lower case; `null` is the tag.
+    #[oai(nullable)]
+    link: Option<String>,
+    /// The enrollment that recruited it.
+    #[oai(nullable)]
+    recruiter_id: Option<i64>,
     /// The affiliate's own rate in percent; `null` is the program's.
     #[oai(nullable)]
     percent: Option<String>,
@@ -120,18 +139,18 @@ impl Enrollments {
         let input = &body.value;
         let affiliate = field::required("affiliate_id", input.affiliate_id.given())?;
         let program = field::required("program_id", input.program_id.given())?;
-        let percent = input.percent.as_ref();
-        let command = Command::Enroll {
+        let (link, recruiter) = (input.link.as_ref(), input.recruiter_id.as_ref());
+        let command = Command::Enroll(Enrolling {
             affiliate: field::affiliate("affiliate_id", affiliate)?,
             program: field::program("program_id", program)?,
             tag: match &input.tag {
                 Some(tag) => field::tag("tag", tag)?,
                 None => made_up_tag()?,
             },
-            rate: percent
-                .map(|percent| field::percent("percent", percent))
-                .transpose()?,
-        };
+            slug: field::optional("link", link, field::link)?,
+            recruiter: field::optional("recruiter_id", recruiter, field::enrollment)?,
+            rate: field::optional("percent", input.percent.as_ref(), field::percent)?,
+        });
         let key = idempotency_key.0.as_deref();
         let answer = submit(&context, &caller, command, key, "createEnrollment", &body).await?;
         Ok(EnrollmentCreated::Created(Reply(shown(&answer.outcome)?)))
@@ -212,22 +231,12 @@ impl Enrollments {
     ) -> Result<EnrollmentFound, Problem> {
         let enrollment = EnrollmentId::new(id.0);
         let change = &body.value;
-        let rate = match &change.percent {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(percent) => Some(Some(field::percent("percent", percent)?)),
-        };
-        let tag = change
-            .tag
-            .as_ref()
-            .map(|tag| field::tag("tag", tag))
-            .transpose()?;
-        let standing = change.active.as_ref().map(standing).transpose()?;
         let command = Command::ChangeEnrollment {
             enrollment,
-            tag,
-            rate,
-            standing,
+            tag: field::optional("tag", change.tag.as_ref(), field::tag)?,
+            slug: field::change("link", &change.link, field::link)?,
+            rate: field::change("percent", &change.percent, field::percent)?,
+            is_active: field::optional("active", change.active.as_ref(), field::flag)?,
         };
         let (key, what) = (
             idempotency_key.0.as_deref(),
@@ -245,18 +254,12 @@ impl EnrollmentView {
             affiliate_id: enrollment.affiliate.number(),
             program_id: enrollment.program.number(),
             tag: enrollment.tag.as_str().to_owned(),
-            percent: enrollment.rate.map(|rate| rate.percent().to_string()),
-            active: enrollment.standing == Standing::Active,
+            link: enrollment.slug.as_ref().map(ToString::to_string),
+            recruiter_id: enrollment.recruiter.map(EnrollmentId::number),
+            percent: enrollment.rate.map(percent),
+            active: enrollment.is_active,
             created_at: iso(enrollment.created_at),
         }
-    }
-}
-
-fn standing(given: &Given<Flag>) -> Result<Standing, Problem> {
-    match given.flag() {
-        Ok(true) => Ok(Standing::Active),
-        Ok(false) => Ok(Standing::Ended),
-        Err(Unreadable) => Err(Problem::invalid("active", "must be true or false")),
     }
 }
 
@@ -270,8 +273,11 @@ fn shown(outcome: &Outcome) -> Result<EnrollmentView, Problem> {
     match outcome {
         Outcome::Enrollment(enrollment) => Ok(EnrollmentView::of(enrollment)),
         // Only an idempotency key that was used for something else leads here, and it is refused.
-        Outcome::Program(_) | Outcome::Affiliate(_) | Outcome::Conversion(_) => {
-            Err(Problem::internal())
-        }
+        Outcome::Program(_)
+        | Outcome::Affiliate(_)
+        | Outcome::PromoCode(_)
+        | Outcome::Referral(_)
+        | Outcome::Conversion(_)
+        | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -23,6 +23,13 @@ pub(super) struct Page<T: Type + ToJSON + poem_openapi::types::ParseFromJSON> {
     next_cursor: Option<String>,
 }
 
+impl<T: Type + ToJSON + poem_openapi::types::ParseFromJSON> Page<T> {
+    /// The rows, and where the next page begins.
+    pub(super) fn into_parts(self) -> (Vec<T>, Option<String>) {
+        (self.data, self.next_cursor)
+    }
+}
+
 /// What a request wants of a list.
 pub(super) struct Wanted {
     /// Rows after this place.

@@ -2,8 +2,9 @@
 //!
 //! Source: RFC 9457.
 
-use accrual_commission::DecideError;
-use accrual_engine::{AmountField, Error, FactsField, StoreError};
+mod refusal;
+
+use accrual_engine::FactsField;
 use poem::{IntoResponse, Response, http::StatusCode};
 use poem_openapi::{
     ApiResponse, Object,
@@ -203,91 +204,6 @@ impl Problem {
             detail,
         )))
     }
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        use Error as E;
-        // No `_` arm: a new error must be given words before this compiles.
-        let detail = sentence(&error.to_string());
-        match error {
-            E::AmountMissing => Self::invalid("total", "or subtotal is required"),
-            E::AmountNotPositive { field, .. } | E::MixedCurrencies { field, .. } => {
-                Self::invalid_amount(name(field), detail)
-            }
-            E::NobodyCredited { findings } => Self::Invalid(body(Details {
-                findings: Some(findings.iter().map(ToString::to_string).collect()),
-                ..details(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "nobody-credited",
-                    "Nobody can be credited",
-                    detail,
-                )
-            })),
-            E::Undecidable(DecideError::NegativeOverride { .. }) => {
-                Self::invalid_amount("commission", detail)
-            }
-            E::Undecidable(DecideError::OtherCurrency { .. } | DecideError::Money(_))
-            | E::OutOfRange => Self::unprocessable("undecidable", "It cannot be computed", detail),
-            E::Terms(_) => Self::unprocessable("invalid-terms", "The terms are invalid", detail),
-            E::ProgramNotFound(_)
-            | E::AffiliateNotFound(_)
-            | E::EnrollmentNotFound(_)
-            | E::OrganizationNotFound => Self::not_found(detail),
-            E::TagTaken { .. } => Self::conflict("tag-taken", "The tag is taken", detail),
-            E::AlreadyEnrolled { .. } => Self::conflict(
-                "already-enrolled",
-                "The affiliate is in the program already",
-                detail,
-            ),
-            E::IdempotencyKeyReused => Self::conflict(
-                "idempotency-key-reused",
-                "The idempotency key was used for another request",
-                detail,
-            ),
-            E::Unavailable => Self::unavailable(),
-            E::Internal => Self::internal(),
-        }
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable { .. }
-            | StoreError::OutcomeUnknown { .. }
-            | StoreError::Overtaken => {
-                tracing::warn!(%error, "nothing could be read");
-                Self::unavailable()
-            }
-            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
-            StoreError::OrganizationNotFound(_) => Self::not_found(sentence(&error.to_string())),
-            StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
-                tracing::error!(%error, "nothing could be read");
-                Self::internal()
-            }
-        }
-    }
-}
-
-/// The field of a report.
-fn name(field: AmountField) -> &'static str {
-    match field {
-        AmountField::Total => "total",
-        AmountField::Subtotal => "subtotal",
-        AmountField::Commission => "commission",
-        AmountField::Line => "lines",
-    }
-}
-
-/// An error's words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
 }
 
 /// What no operation has said, in the same shape.

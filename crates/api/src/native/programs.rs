@@ -1,81 +1,33 @@
 //! Programs: terms under which affiliates earn.
 
+mod crediting;
+mod incentive;
+mod rules;
+mod show;
+mod tiers;
+mod word;
+
 use accrual_attribution::ProgramId;
-use accrual_commission::{Incentive, Pay, Scope};
-use accrual_engine::{Command, Outcome, Program, TermsChange, TermsDraft};
-use accrual_money::Currency;
+use accrual_engine::{Command, Outcome, Program, Version};
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Path, Query},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     Key, Shared, Topic, WritingKey, field,
     page::{Page, Wanted},
     problem::Problem,
     submit,
-    view::{TermsView, iso},
+    view::iso,
 };
-use crate::wire::{self, Amount, Body, Given, Integer, Reply, Required, Text};
+use crate::wire::{Body, Reply};
+use rules::{ChangeProgram, CreateProgram};
+use show::TermsView;
 
 /// The operations on programs.
 pub(crate) struct Programs;
-
-/// A program to make.
-#[derive(Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-struct CreateProgram {
-    /// What people call it: up to 1,000 characters.
-    #[serde(default)]
-    name: Required<Text>,
-    /// ISO 4217 code: the currency of fixed amounts.
-    #[serde(default)]
-    currency: Required<Text>,
-    /// The rules: the most specific that covers a sale pays, of equals the first. Without any,
-    /// nothing is earned.
-    #[serde(default, deserialize_with = "wire::optional_objects")]
-    #[oai(nullable)]
-    incentives: Option<Vec<IncentiveInput>>,
-    /// For how many days (of 24 hours) after the sale a commission is held; not at all, if absent.
-    #[oai(nullable)]
-    hold_days: Option<Given<Integer>>,
-}
-
-/// A change to a program; what is absent stays. Any change of its rules makes a new version of its
-/// terms: conversions that are recorded keep the version that they were decided under.
-#[derive(Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-struct ChangeProgram {
-    /// What people call it from now on.
-    #[oai(nullable)]
-    name: Option<Given<Text>>,
-    /// The currency of fixed amounts from now on.
-    #[oai(nullable)]
-    currency: Option<Given<Text>>,
-    /// The rules from now on, all of them.
-    #[serde(default, deserialize_with = "wire::optional_objects")]
-    #[oai(nullable)]
-    incentives: Option<Vec<IncentiveInput>>,
-    /// For how many days commissions are held from now on.
-    #[oai(nullable)]
-    hold_days: Option<Given<Integer>>,
-}
-
-/// A rule: `percent` or `fixed`.
-#[derive(Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-struct IncentiveInput {
-    /// A share of the sale, from `"0"` to `"100"` percent, with up to 7 decimal places.
-    #[oai(nullable)]
-    percent: Option<Given<Amount>>,
-    /// The same amount for every sale, in the program's currency, such as `"10.00"`.
-    #[oai(nullable)]
-    fixed: Option<Given<Amount>>,
-    /// What it covers: `all` (if absent), `one_time` or `subscription` sales.
-    #[oai(nullable)]
-    applies_to: Option<Given<Text>>,
-}
 
 /// A program.
 #[derive(Object, Serialize)]
@@ -144,14 +96,8 @@ impl Programs {
         body: Body<CreateProgram>,
     ) -> Result<ProgramCreated, Problem> {
         let program = &body.value;
-        let currency = field::required("currency", program.currency.given())?;
-        let currency = field::currency("currency", currency)?;
+        let terms = program.terms()?;
         let name = field::text("name", field::required("name", program.name.given())?)?;
-        let terms = TermsDraft {
-            currency,
-            incentives: incentives(program.incentives.as_deref().unwrap_or_default(), currency)?,
-            hold_days: hold_days(program.hold_days.as_ref())?.unwrap_or(0),
-        };
         let command = Command::CreateProgram { name, terms };
         let key = idempotency_key.0.as_deref();
         let answer = submit(&context, &caller, command, key, "createProgram", &body).await?;
@@ -215,12 +161,8 @@ impl Programs {
     ) -> Result<ProgramFound, Problem> {
         let change = &body.value;
         let program = ProgramId::new(id.0);
-        let name = change
-            .name
-            .as_ref()
-            .map(|name| field::text("name", name))
-            .transpose()?;
-        // Fixed amounts are read in the currency of now; should that change in between, they no
+        let name = field::optional_text("name", change.name.as_ref())?;
+        // Amounts are read in the currency of now; should that change in between, they no
         // longer fit the program and are refused.
         let found = context
             .reports
@@ -255,36 +197,14 @@ impl Programs {
     ) -> Result<TermsFound, Problem> {
         let versions = context
             .reports
-            .terms(caller.organization, ProgramId::new(id.0))
+            .versions(caller.organization, ProgramId::new(id.0))
             .await?;
         if versions.is_empty() {
             return Err(unknown(id.0));
         }
-        let data = versions.iter().map(TermsView::of).collect();
+        let view = |version: &Version| TermsView::of(&version.terms, &version.crediting);
+        let data = versions.iter().map(view).collect();
         Ok(TermsFound::Found(Reply(TermsHistory { data })))
-    }
-}
-
-impl ChangeProgram {
-    /// What changes of the terms, if any part of them is named.
-    fn terms(&self, currency: Currency) -> Result<Option<TermsChange>, Problem> {
-        let named =
-            self.currency.is_some() || self.incentives.is_some() || self.hold_days.is_some();
-        if !named {
-            return Ok(None);
-        }
-        let new_currency = self.currency.as_ref();
-        let new_currency = new_currency.map(|given| field::currency("currency", given));
-        let new_currency = new_currency.transpose()?;
-        let fixed_in = new_currency.unwrap_or(currency);
-        let incentives = self.incentives.as_ref();
-        Ok(Some(TermsChange {
-            currency: new_currency,
-            incentives: incentives
-                .map(|given| self::incentives(given, fixed_in))
-                .transpose()?,
-            hold_days: hold_days(self.hold_days.as_ref())?,
-        }))
     }
 }
 
@@ -293,7 +213,7 @@ impl ProgramView {
         Self {
             id: program.id.number(),
             name: program.name.as_str().to_owned(),
-            terms: TermsView::of(&program.terms),
+            terms: TermsView::of(&program.terms, &program.crediting),
             created_at: iso(program.created_at),
         }
     }
@@ -303,59 +223,15 @@ fn shown(outcome: &Outcome) -> Result<ProgramView, Problem> {
     match outcome {
         Outcome::Program(program) => Ok(ProgramView::of(program)),
         // Only an idempotency key that was used for something else leads here, and it is refused.
-        Outcome::Affiliate(_) | Outcome::Enrollment(_) | Outcome::Conversion(_) => {
-            Err(Problem::internal())
-        }
+        Outcome::Affiliate(_)
+        | Outcome::Enrollment(_)
+        | Outcome::PromoCode(_)
+        | Outcome::Referral(_)
+        | Outcome::Conversion(_)
+        | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }
 
 fn unknown(id: i64) -> Problem {
     Problem::not_found(format!("There is no program {id}."))
-}
-
-fn hold_days(given: Option<&Given<Integer>>) -> Result<Option<u16>, Problem> {
-    given
-        .map(|given| {
-            u16::try_from(field::integer("hold_days", given)?)
-                .map_err(|_| Problem::invalid("hold_days", "must be from 0 to 65,535"))
-        })
-        .transpose()
-}
-
-fn incentives(given: &[IncentiveInput], currency: Currency) -> Result<Vec<Incentive>, Problem> {
-    given
-        .iter()
-        .enumerate()
-        .map(|(index, input)| input.incentive(index, currency))
-        .collect()
-}
-
-impl IncentiveInput {
-    fn incentive(&self, index: usize, currency: Currency) -> Result<Incentive, Problem> {
-        let name = |field: &str| format!("incentives[{index}].{field}");
-        let pay = match (&self.percent, &self.fixed) {
-            (Some(percent), None) => Pay::Share(field::percent(&name("percent"), percent)?),
-            (None, Some(fixed)) => Pay::Fixed(field::money(&name("fixed"), fixed, currency)?),
-            _ => {
-                let name = format!("incentives[{index}]");
-                return Err(Problem::invalid(
-                    &name,
-                    "needs percent or fixed, and not both",
-                ));
-            }
-        };
-        let scope = match &self.applies_to {
-            None => Scope::All,
-            Some(given) => {
-                let name = name("applies_to");
-                match field::string(&name, given)?.as_str() {
-                    "all" => Scope::All,
-                    _ => Scope::Type(field::sale_type(&name, given).map_err(|_| {
-                        Problem::invalid(&name, "must be all, one_time or subscription")
-                    })?),
-                }
-            }
-        };
-        Ok(Incentive::new(pay).with_scope(scope))
-    }
 }

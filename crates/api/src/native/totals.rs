@@ -4,21 +4,18 @@ use accrual_engine::{Totals, TotalsKey};
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Serialize;
 
-use super::{
-    Key, Shared, Topic,
-    problem::Problem,
-    view::{StatusWord, decimal},
-};
-use crate::wire::Reply;
+use super::{Key, Shared, Topic, problem::Problem, view::decimal, word::StatusWord};
+use crate::wire::{Reply, Word};
 
 /// The operations on totals.
 pub(crate) struct TotalsApi;
 
-/// What one day's conversions of one program, currency and status came to.
+/// What one day's conversions of one program, currency and status came to. Commissions that are not
+/// in the currency of the sale are in a row of their own.
 #[derive(Object, Serialize)]
 #[oai(rename = "DailyTotals")]
 struct DailyTotalsView {
-    /// The day on which the sales took place (UTC), such as `2026-01-31`.
+    /// The day on which the sales took place in the organization's time zone, such as `2026-01-31`.
     day: String,
     /// The program whose terms they fell under.
     program_id: i64,
@@ -28,8 +25,12 @@ struct DailyTotalsView {
     status: StatusWord,
     /// How many there were.
     conversions: i64,
-    /// What the customers paid.
+    /// What the customers paid, before anything was given back.
     amount: String,
+    /// What of it the customers were given back.
+    refunded: String,
+    /// What of it the customers' banks took back.
+    charged_back: String,
     /// What the affiliates earn.
     commission: String,
 }
@@ -61,7 +62,11 @@ impl TotalsApi {
         context: Shared<'_>,
     ) -> Result<TotalsFound, Problem> {
         let totals = context.reports.totals(caller.organization).await?;
-        let data = totals.iter().map(DailyTotalsView::of).collect();
+        // What has moved on to another status leaves nothing behind.
+        let rows = totals
+            .iter()
+            .filter(|(key, totals)| *totals != Totals::zero(key.currency));
+        let data = rows.map(DailyTotalsView::of).collect();
         Ok(TotalsFound::Found(Reply(TotalsList { data })))
     }
 }
@@ -75,6 +80,8 @@ impl DailyTotalsView {
             status: StatusWord::of(key.status),
             conversions: totals.conversions,
             amount: decimal(totals.amount),
+            refunded: decimal(totals.refunded),
+            charged_back: decimal(totals.charged_back),
             commission: decimal(totals.commission),
         }
     }

@@ -9,7 +9,7 @@ use poem_openapi::{
     impl_apirequest_for_payload,
     payload::{ParsePayload, Payload},
     registry::{MetaSchemaRef, Registry},
-    types::Type,
+    types::{MaybeUndefined, Type},
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -121,6 +121,20 @@ pub(crate) fn optional_objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     let given: Option<Vec<Box<RawValue>>> = Option::deserialize(deserializer)?;
     let read = |all: Vec<Box<RawValue>>| all.iter().map(|json| nested(json)).collect();
     given.map(read).transpose()
+}
+
+/// The same where `null` is not the same as nothing.
+pub(crate) fn maybe_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<MaybeUndefined<T>, D::Error> {
+    optional_object(deserializer).map(MaybeUndefined::from_opt_null)
+}
+
+/// The same where `null` is not the same as nothing.
+pub(crate) fn maybe_objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<MaybeUndefined<Vec<T>>, D::Error> {
+    optional_objects(deserializer).map(MaybeUndefined::from_opt_null)
 }
 
 fn nested<T: DeserializeOwned, E: DeserializeError>(json: &RawValue) -> Result<T, E> {

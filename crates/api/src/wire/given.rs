@@ -1,6 +1,6 @@
 //! Values as they were sent: kept as text until a dialect reads them and can say its own sentence.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, ops::RangeInclusive};
 
 use accrual_engine::{from_micros, micros};
 use accrual_money::Decimal;
@@ -25,6 +25,14 @@ pub(crate) trait Shape: Send + Sync + 'static {
     const TYPE: &'static str;
     /// The format, if it has one.
     const FORMAT: Option<&'static str>;
+
+    /// The whole schema.
+    fn schema() -> MetaSchema {
+        match Self::FORMAT {
+            Some(format) => MetaSchema::new_with_format(Self::TYPE, format),
+            None => MetaSchema::new(Self::TYPE),
+        }
+    }
 }
 
 macro_rules! shape {
@@ -47,6 +55,8 @@ shape! {
     Text: "string", None;
     /// An instant: ISO 8601.
     Time: "string", Some("date-time");
+    /// A day: `2026-01-31`.
+    Day: "string", Some("date");
     /// A decimal number as text, such as `"29.70"`.
     Amount: "string", Some("decimal");
     /// Yes or no.
@@ -91,7 +101,7 @@ impl<S> Given<S> {
             .is_ok_and(|text| text.trim().is_empty())
     }
 
-    fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Unreadable> {
+    pub(super) fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Unreadable> {
         serde_json::from_str(self.json.get()).map_err(|_| Unreadable)
     }
 }
@@ -146,7 +156,7 @@ impl Given<Time> {
     /// The instant (UTC, to the microsecond), written as ISO 8601; without a zone it is UTC.
     pub(crate) fn iso(&self) -> Result<OffsetDateTime, Unreadable> {
         let text: Cow<'_, str> = self.read()?;
-        within_range(iso(&text)?)
+        instant(&text)
     }
 
     /// The same, or a number of seconds since 1970, as a number or as text.
@@ -162,6 +172,30 @@ impl Given<Time> {
     }
 }
 
+impl Given<Day> {
+    /// The day, written as ISO 8601.
+    pub(crate) fn day(&self) -> Result<Date, Unreadable> {
+        let text: Cow<'_, str> = self.read()?;
+        day(&text)
+    }
+}
+
+/// A day from 1970 to 9999, written as ISO 8601.
+pub(crate) fn day(text: &str) -> Result<Date, Unreadable> {
+    let day = Date::parse(text, &Iso8601::PARSING).map_err(|_| Unreadable)?;
+    // What is parsed may have a time behind the day.
+    if !text.contains(['T', 't']) && YEARS.contains(&day.year()) {
+        Ok(day)
+    } else {
+        Err(Unreadable)
+    }
+}
+
+/// An instant (UTC, to the microsecond), written as ISO 8601; without a zone it is UTC.
+pub(crate) fn instant(text: &str) -> Result<OffsetDateTime, Unreadable> {
+    within_range(iso(text)?)
+}
+
 fn iso(text: &str) -> Result<OffsetDateTime, Unreadable> {
     OffsetDateTime::parse(text, &Iso8601::PARSING)
         .or_else(|_| {
@@ -174,12 +208,15 @@ fn iso(text: &str) -> Result<OffsetDateTime, Unreadable> {
         .map_err(|_| Unreadable)
 }
 
-/// From 1970 to 9999, cut to microseconds: what every database keeps.
+/// What every database keeps.
+const YEARS: RangeInclusive<i32> = 1970..=9999;
+
+/// A time of those years, cut to microseconds.
 fn within_range(time: OffsetDateTime) -> Result<OffsetDateTime, Unreadable> {
     let utc = time
         .checked_to_offset(time::UtcOffset::UTC)
         .ok_or(Unreadable)?;
-    if (1970..=9999).contains(&utc.year()) {
+    if YEARS.contains(&utc.year()) {
         from_micros(micros(utc)).ok_or(Unreadable)
     } else {
         Err(Unreadable)
@@ -216,10 +253,7 @@ macro_rules! openapi_type {
             }
 
             fn schema_ref() -> MetaSchemaRef {
-                MetaSchemaRef::Inline(Box::new(match S::FORMAT {
-                    Some(format) => MetaSchema::new_with_format(S::TYPE, format),
-                    None => MetaSchema::new(S::TYPE),
-                }))
+                MetaSchemaRef::Inline(Box::new(S::schema()))
             }
 
             fn as_raw_value(&self) -> Option<&Self> {
@@ -285,6 +319,20 @@ mod tests {
         );
         for refused in ["\"\"", "\"1e3\"", "1e3", "\"1,5\"", "\" 1\"", "null", "[]"] {
             assert_eq!(exact(refused), Err(Unreadable), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_no_time() {
+        assert_eq!(day("2026-01-31"), Ok(time::macros::date!(2026 - 01 - 31)));
+        for refused in [
+            "2026-01-31T00:00:00Z",
+            "2026-02-30",
+            "1969-12-31",
+            "31.1.2026",
+            "",
+        ] {
+            assert_eq!(day(refused), Err(Unreadable), "{refused}");
         }
     }
 

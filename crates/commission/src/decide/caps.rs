@@ -5,11 +5,12 @@ use accrual_money::Money;
 use super::{Case, DecideError};
 use crate::{Cap, Caps, Cut, Period, Tally};
 
-/// The commission after caps; each cut goes into `cuts`.
+/// The commission after caps; each cut goes into `cuts`. What the caller set is not cut.
 #[inline]
 pub(super) fn cut(case: &Case<'_>, full: Money, cuts: &mut Vec<Cut>) -> Result<Money, DecideError> {
     let caps = &case.terms.rules().caps;
-    if caps.conversion.is_none() && caps.customer.is_none() && caps.period.is_none() {
+    let is_set = case.sale.amount_override().is_some();
+    if is_set || caps.conversion.is_none() && caps.customer.is_none() && caps.period.is_none() {
         return Ok(full);
     }
     cut_by(caps, case, full, cuts)

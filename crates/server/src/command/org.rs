@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use accrual_engine::{Access, Clock, NewOrganization, Organization, Text};
+use accrual_engine::{Access, Clock, NewOrganization, Organization, Text, Zone};
 use accrual_money::Currency;
 use clap::{Args, Subcommand};
 
@@ -21,13 +21,19 @@ pub struct Org {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Create an organization
-    #[command(after_help = "Example: accrual org create \"Acme\" --currency EUR")]
+    #[command(
+        after_help = "Example: accrual org create \"Acme\" --currency EUR --time-zone Europe/Berlin"
+    )]
     Create {
         /// What people call it; unique on this server
         name: String,
         /// The currency that its sums are shown in, by its ISO 4217 code
         #[arg(long, default_value = "USD", value_name = "CODE")]
         currency: String,
+        /// The time zone that its days begin in, by its IANA name; it stays so, since sums are kept
+        /// by days
+        #[arg(long, default_value = "UTC", value_name = "ZONE")]
+        time_zone: String,
         #[command(flatten)]
         database: DatabaseSettings,
     },
@@ -45,9 +51,10 @@ impl Org {
             Command::Create {
                 name,
                 currency,
+                time_zone,
                 database,
             } => database::with(database, source, async |access| {
-                create(access, &name, &currency, &mut out).await
+                create(access, &name, &currency, &time_zone, &mut out).await
             }),
             Command::List { database } => database::with(database, source, async |access| {
                 list(access, &mut out).await
@@ -60,6 +67,7 @@ async fn create(
     access: &dyn Access,
     name: &str,
     currency: &str,
+    time_zone: &str,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let name = Text::parse(name).map_err(|error| anyhow::anyhow!("The name {error}."))?;
@@ -67,6 +75,7 @@ async fn create(
     let new = NewOrganization {
         name: name.clone(),
         currency,
+        zone: Zone::parse(time_zone)?,
     };
     match access.create_organization(new, SystemClock.now()).await? {
         Some(made) => Ok(writeln!(
@@ -87,13 +96,14 @@ async fn list(access: &dyn Access, out: &mut impl Write) -> anyhow::Result<()> {
                 organization.id.to_string(),
                 organization.name.to_string(),
                 organization.currency.code().to_owned(),
+                organization.zone.to_string(),
                 organization.created_at.date().to_string(),
             ]
         })
         .collect();
     Ok(table::print(
         out,
-        ["id", "name", "currency", "created"],
+        ["id", "name", "currency", "time zone", "created"],
         &rows,
     )?)
 }
@@ -129,12 +139,13 @@ mod tests {
     async fn an_organization_is_created_once_and_found_by_name_or_number() {
         let store = MemoryStore::new();
         let mut out = Vec::new();
-        create(&store, "Acme", "usd", &mut out).await.unwrap();
+        let zone = "Europe/Berlin";
+        create(&store, "Acme", "usd", zone, &mut out).await.unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "Created organization 1: Acme.\n"
         );
-        let again = create(&store, "Acme", "EUR", &mut Vec::new())
+        let again = create(&store, "Acme", "EUR", "UTC", &mut Vec::new())
             .await
             .unwrap_err();
         assert_eq!(
@@ -155,15 +166,31 @@ mod tests {
 
         let mut out = Vec::new();
         list(&store, &mut out).await.unwrap();
-        assert!(String::from_utf8(out).unwrap().contains("1   Acme  USD"));
+        let listed = String::from_utf8(out).unwrap();
+        assert!(
+            listed.contains("1   Acme  USD       Europe/Berlin  "),
+            "{listed}"
+        );
     }
 
     #[tokio::test]
     async fn what_cannot_be_a_name_is_refused() {
         let store = MemoryStore::new();
-        let refused = create(&store, " ", "USD", &mut Vec::new())
+        let refused = create(&store, " ", "USD", "UTC", &mut Vec::new())
             .await
             .unwrap_err();
         assert_eq!(refused.to_string(), "The name must not be empty.");
+    }
+
+    #[tokio::test]
+    async fn a_time_zone_that_is_not_one_is_refused() {
+        let store = MemoryStore::new();
+        let refused = create(&store, "Acme", "USD", "Berlin", &mut Vec::new())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "\"Berlin\" is not the name of a time zone, such as Europe/Berlin"
+        );
     }
 }

@@ -8,6 +8,7 @@ use accrual_store::{
     ConnectError, SqlStore, StoreOptions,
     test_database::{self, TestDatabase},
 };
+use sea_orm::{ConnectionTrait, Database};
 use time::macros::datetime;
 use tokio::task::JoinSet;
 
@@ -50,6 +51,23 @@ async fn a_new_database_has_no_schema_until_it_is_migrated() {
         assert!(!store.schema_is_current().await.unwrap());
         store.migrate().await.unwrap();
         assert!(store.schema_is_current().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_with_another_schema_is_refused_by_the_name_of_that() {
+    on_each(async |database| {
+        let store = database.store().await;
+        let sql = "UPDATE seaql_migrations SET version = 'm0001_first'";
+        let connection = Database::connect(database.url()).await.unwrap();
+        connection.execute_unprepared(sql).await.unwrap();
+        for answer in [store.migrate().await.err(), store.schema_is_current().await.err()] {
+            assert!(
+                matches!(&answer, Some(StoreError::Refused { reason }) if reason.contains("m0001_first")),
+                "{answer:?}"
+            );
+        }
     })
     .await;
 }

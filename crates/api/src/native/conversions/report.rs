@@ -1,14 +1,23 @@
 //! What a report says.
 
 use accrual_attribution::Claim;
-use accrual_engine::{Command, Customer, Facts, Line, Reference, Source};
+use accrual_engine::{Command, Customer, Facts, Reference, Source};
 use accrual_money::Currency;
 use poem_openapi::Object;
 use serde::Deserialize;
 
+use super::{
+    amounts::{ExchangeInput, tax},
+    claims::{self, ClaimInput, Claims},
+    lines::{LineInput, lines, metadata},
+};
 use crate::{
-    native::{field, problem::Problem},
-    wire::{self, Amount, Given, Integer, Object as AnyObject, Required, Text, Time, Unreadable},
+    native::{
+        field,
+        problem::Problem,
+        word::{IntervalWord, SaleTypeWord},
+    },
+    wire::{self, Amount, Flag, Given, Integer, Object as AnyObject, OneOf, Required, Text, Time},
 };
 
 /// The space that references are unique in, if none is named.
@@ -28,21 +37,50 @@ pub(super) struct ReportConversion {
     #[serde(default)]
     currency: Required<Text>,
     /// What the customer paid, such as `"99.99"`: above zero. At least one of `total` and
-    /// `subtotal` is needed; the commission is a share of the total.
+    /// `subtotal` is needed; which of them a share is taken of is a rule of the program.
     #[oai(nullable)]
     total: Option<Given<Amount>>,
     /// The same before shipping and tax: above zero.
     #[oai(nullable)]
     subtotal: Option<Given<Amount>>,
-    /// The tag of the enrollment to credit, in any case.
+    /// The tax in it: zero or more.
+    #[oai(nullable)]
+    tax: Option<Given<Amount>>,
+    /// The percentage at which the price includes tax, in place of `tax`: 19 of 119.00 is 100.00
+    /// and 19.00 of tax.
+    #[oai(nullable)]
+    tax_percent_included: Option<Given<Amount>>,
+    /// What shipping cost: zero or more.
+    #[oai(nullable)]
+    shipping: Option<Given<Amount>>,
+    /// What was taken off the price: zero or more.
+    #[oai(nullable)]
+    discount: Option<Given<Amount>>,
+    /// What the sale's currency is worth in the program's: then the commission is in the latter.
+    /// Without it, a share is in the currency of the sale, and what needs the program's currency
+    /// (fixed amounts, caps and the like) is refused.
+    #[serde(default, deserialize_with = "wire::optional_object")]
+    #[oai(nullable)]
+    exchange: Option<ExchangeInput>,
+    /// The tag of the enrollment to credit, in any case. Any other claim is made by `claims`.
     #[oai(nullable)]
     tag: Option<Given<Text>>,
-    /// The affiliate to credit; needs `program_id`, and goes before `tag`.
+    /// The affiliate to credit, in whichever program; with `program_id`, in that one.
     #[oai(nullable)]
     affiliate_id: Option<Given<Integer>>,
     /// The program in which to credit the affiliate.
     #[oai(nullable)]
     program_id: Option<Given<Integer>>,
+    /// Who is said to have sent the customer: up to 100 claims, of which the strongest is credited,
+    /// as the program's `crediting` says, or each by its `weight`. None is needed for a `customer`
+    /// who belongs to an enrollment.
+    #[serde(default, deserialize_with = "wire::optional_objects")]
+    #[oai(nullable)]
+    claims: Option<Vec<ClaimInput>>,
+    /// Whether all claims that lead to an enrollment must lead to the same one, else nobody is
+    /// credited; no, if absent.
+    #[oai(nullable)]
+    agreement: Option<Given<Flag>>,
     /// When the sale took place; now, if absent.
     #[oai(nullable)]
     occurred_at: Option<Given<Time>>,
@@ -51,11 +89,26 @@ pub(super) struct ReportConversion {
     due_at: Option<Given<Time>>,
     /// `one_time` (if absent) or `subscription`.
     #[oai(nullable)]
-    sale_type: Option<Given<Text>>,
-    /// The commission, zero or more; decided by the program's terms, if absent.
+    sale_type: Option<Given<OneOf<SaleTypeWord>>>,
+    /// How often it is paid for: `monthly` or `yearly`.
+    #[oai(nullable)]
+    interval: Option<Given<OneOf<IntervalWord>>>,
+    /// Where the customer is: an ISO 3166-1 code of two letters.
+    #[oai(nullable)]
+    country: Option<Given<Text>>,
+    /// The commission, zero or more, which no cap cuts; decided by the program's terms, if absent.
     #[oai(nullable)]
     commission: Option<Given<Amount>>,
-    /// Who bought.
+    /// ISO 4217 code of `commission`; the sale's currency, if absent. With `exchange` it may be the
+    /// one that is exchanged into.
+    #[oai(nullable)]
+    commission_currency: Option<Given<Text>>,
+    /// The commission's share of the base, in place of the program's incentives: from `"0"` to
+    /// `"100"` percent.
+    #[oai(nullable)]
+    commission_percent: Option<Given<Amount>>,
+    /// Who bought. A customer whom the program remembers (its `crediting` has a `binding`, or its
+    /// rules look at customers) is known again by all of this but the name.
     #[serde(default, deserialize_with = "wire::optional_object")]
     customer: Option<CustomerInput>,
     /// Where it was made, such as `website`.
@@ -69,7 +122,7 @@ pub(super) struct ReportConversion {
     #[oai(nullable)]
     lines: Option<Vec<LineInput>>,
     /// Whatever else you want kept: an object of up to 16,384 characters of JSON, up
-    /// to 64 levels deep.
+    /// to 64 levels deep. Incentives can ask for texts, numbers and truth values in it.
     #[oai(nullable)]
     metadata: Option<Given<AnyObject>>,
 }
@@ -87,32 +140,10 @@ struct CustomerInput {
     /// The customer's name.
     #[oai(nullable)]
     name: Option<Given<Text>>,
-    /// Your id of the visit that the customer came by.
+    /// Your id of the visit that the customer came by: the `click_id` of a click.
     #[oai(nullable)]
     visitor_id: Option<Given<Text>>,
 }
-
-/// One line of a sale.
-#[derive(Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-struct LineInput {
-    /// Your own id of the product.
-    #[serde(default)]
-    product: Required<Text>,
-    /// How many were bought: from 1 to 4,294,967,295.
-    #[serde(default)]
-    quantity: Required<Integer>,
-    /// What they cost together.
-    #[serde(default)]
-    amount: Required<Amount>,
-}
-
-/// The most characters of JSON that metadata has.
-const MAX_METADATA: usize = 16_384;
-/// How deep metadata may be: the journal, in which it lies deeper, must be readable again.
-const MAX_METADATA_LEVELS: usize = 64;
-/// The most lines that a sale has.
-const MAX_LINES: usize = 1_000;
 
 impl ReportConversion {
     /// The command that it asks for.
@@ -127,29 +158,21 @@ impl ReportConversion {
         let source = Source::parse(source).map_err(|error| Problem::invalid("source", error))?;
         let currency = field::required("currency", self.currency.given())?;
         let currency = field::currency("currency", currency)?;
-        let money = |name: &str, given: &Option<Given<Amount>>| {
-            given
-                .as_ref()
-                .map(|given| field::money(name, given, currency))
-                .transpose()
-        };
 
         let mut facts = Facts::new(source, reference);
-        facts.total = money("total", &self.total)?;
-        facts.subtotal = money("subtotal", &self.subtotal)?;
-        facts.amount_override = money("commission", &self.commission)?;
-        facts.claims = self.claims()?;
-        if let Some(sale_type) = &self.sale_type {
-            facts.sale_type = field::sale_type("sale_type", sale_type)?;
-        }
-        facts.occurred_at = field::instant("occurred_at", self.occurred_at.as_ref())?;
-        facts.due_at = field::instant("due_at", self.due_at.as_ref())?;
-        facts.customer = self
-            .customer
-            .as_ref()
-            .map(customer)
+        self.amounts(&mut facts, currency)?;
+        let customer = self.customer.as_ref();
+        facts.customer = customer
+            .map(CustomerInput::customer)
             .transpose()?
             .unwrap_or_default();
+        self.credit(&mut facts)?;
+        let sale_type = field::optional("sale_type", self.sale_type.as_ref(), field::word)?;
+        facts.sale_type = sale_type.unwrap_or(facts.sale_type);
+        facts.interval = field::optional("interval", self.interval.as_ref(), field::word)?;
+        facts.country = field::optional("country", self.country.as_ref(), field::country)?;
+        facts.occurred_at = field::instant("occurred_at", self.occurred_at.as_ref())?;
+        facts.due_at = field::instant("due_at", self.due_at.as_ref())?;
         facts.platform = field::optional_text("platform", self.platform.as_ref())?;
         facts.sub_id = field::optional_text("sub_id", self.sub_id.as_ref())?;
         facts.lines = lines(self.lines.as_deref().unwrap_or_default(), currency)?;
@@ -157,100 +180,60 @@ impl ReportConversion {
         Ok(Command::Report(Box::new(facts)))
     }
 
-    fn claims(&self) -> Result<Vec<Claim>, Problem> {
-        let mut claims = Vec::with_capacity(2);
-        match (&self.affiliate_id, &self.program_id) {
-            (Some(affiliate), Some(program)) => claims.push(Claim::Membership {
-                affiliate: field::affiliate("affiliate_id", affiliate)?,
-                program: field::program("program_id", program)?,
-            }),
-            (None, None) => {}
-            (Some(_), None) => return Err(Problem::invalid("affiliate_id", "needs program_id")),
-            (None, Some(_)) => return Err(Problem::invalid("program_id", "needs affiliate_id")),
+    fn amounts(&self, facts: &mut Facts, currency: Currency) -> Result<(), Problem> {
+        let money = |name: &str, given: &Option<Given<Amount>>| {
+            field::optional(name, given.as_ref(), |name, given| {
+                field::money(name, given, currency)
+            })
+        };
+        facts.total = money("total", &self.total)?;
+        facts.subtotal = money("subtotal", &self.subtotal)?;
+        let included = self.tax_percent_included.as_ref();
+        facts.tax = tax(self.tax.as_ref(), included, currency)?;
+        facts.shipping = money("shipping", &self.shipping)?;
+        facts.discount = money("discount", &self.discount)?;
+        facts.exchange = field::optional("exchange", self.exchange.as_ref(), |name, given| {
+            given.rate(name, currency)
+        })?;
+        let set_in = self.commission_currency.as_ref();
+        let set_in = field::optional("commission_currency", set_in, field::currency)?;
+        let commission = self.commission.as_ref();
+        facts.amount_override = field::optional("commission", commission, |name, given| {
+            field::money(name, given, set_in.unwrap_or(currency))
+        })?;
+        if set_in.is_some() && commission.is_none() {
+            return Err(Problem::invalid("commission_currency", "needs commission"));
         }
-        if let Some(tag) = &self.tag {
-            claims.push(Claim::Tag(field::tag("tag", tag)?));
+        let percent = self.commission_percent.as_ref();
+        facts.rate_override = field::optional("commission_percent", percent, field::percent)?;
+        Ok(())
+    }
+
+    fn credit(&self, facts: &mut Facts) -> Result<(), Problem> {
+        let (affiliate, program) = (self.affiliate_id.as_ref(), self.program_id.as_ref());
+        let by_number = claims::affiliate("", affiliate, program)?;
+        let by_tag = field::optional("tag", self.tag.as_ref(), field::tag)?.map(Claim::Tag);
+        let named = [by_number, by_tag].into_iter().flatten().collect();
+        let given = self.claims.as_deref().unwrap_or_default();
+        let Claims { claims, weights } = Claims::read(named, given)?;
+        (facts.claims, facts.weights) = (claims, weights);
+        let agreement = field::optional("agreement", self.agreement.as_ref(), field::flag)?;
+        facts.agreement = agreement.unwrap_or(false);
+        if facts.claims.is_empty() && facts.identity().known_by().next().is_none() {
+            let what = "or tag or affiliate_id are required, or a customer who can be known again";
+            return Err(Problem::invalid("claims", what));
         }
-        if claims.is_empty() {
-            return Err(Problem::invalid(
-                "tag",
-                "or affiliate_id and program_id are required",
-            ));
-        }
-        Ok(claims)
+        Ok(())
     }
 }
 
-fn customer(input: &CustomerInput) -> Result<Customer, Problem> {
-    Ok(Customer {
-        id: field::optional_text("customer.id", input.id.as_ref())?,
-        email: field::optional_text("customer.email", input.email.as_ref())?,
-        name: field::optional_text("customer.name", input.name.as_ref())?,
-        visitor_id: field::optional_text("customer.visitor_id", input.visitor_id.as_ref())?,
-    })
-}
-
-fn lines(given: &[LineInput], currency: Currency) -> Result<Vec<Line>, Problem> {
-    if given.len() > MAX_LINES {
-        return Err(Problem::invalid(
-            "lines",
-            format!("must be at most {MAX_LINES}"),
-        ));
-    }
-    given
-        .iter()
-        .enumerate()
-        .map(|(index, input)| input.line(index, currency))
-        .collect()
-}
-
-impl LineInput {
-    fn line(&self, index: usize, currency: Currency) -> Result<Line, Problem> {
-        let name = |field: &str| format!("lines[{index}].{field}");
-        let product = field::required(&name("product"), self.product.given())?;
-        let quantity = field::required(&name("quantity"), self.quantity.given())?;
-        let amount = field::required(&name("amount"), self.amount.given())?;
-        let quantity = field::integer(&name("quantity"), quantity)?;
-        Ok(Line {
-            product: field::text(&name("product"), product)?,
-            quantity: u32::try_from(quantity)
-                .ok()
-                .filter(|quantity| *quantity > 0)
-                .ok_or_else(|| {
-                    Problem::invalid(&name("quantity"), "must be from 1 to 4,294,967,295")
-                })?,
-            amount: field::money(&name("amount"), amount, currency)?,
+impl CustomerInput {
+    fn customer(&self) -> Result<Customer, Problem> {
+        Ok(Customer {
+            id: field::optional_text("customer.id", self.id.as_ref())?,
+            email: field::optional_text("customer.email", self.email.as_ref())?,
+            name: field::optional_text("customer.name", self.name.as_ref())?,
+            visitor_id: field::optional_text("customer.visitor_id", self.visitor_id.as_ref())?,
         })
     }
-}
-
-fn metadata(
-    given: Option<&Given<AnyObject>>,
-) -> Result<serde_json::Map<String, serde_json::Value>, Problem> {
-    let Some(given) = given else {
-        return Ok(serde_json::Map::new());
-    };
-    if given.json().chars().count() > MAX_METADATA {
-        let what = format!("must have at most {MAX_METADATA} characters of JSON");
-        return Err(Problem::invalid("metadata", what));
-    }
-    let metadata = given
-        .object()
-        .map_err(|Unreadable| Problem::invalid("metadata", "must be an object"))?;
-    if 1 + deepest(metadata.values()) > MAX_METADATA_LEVELS {
-        let what = format!("must have at most {MAX_METADATA_LEVELS} levels");
-        return Err(Problem::invalid("metadata", what));
-    }
-    Ok(metadata)
-}
-
-/// How many levels the deepest of these has.
-fn deepest<'a>(values: impl Iterator<Item = &'a serde_json::Value>) -> usize {
-    use serde_json::Value as V;
-    let levels = values.map(|value| match value {
-        V::Null | V::Bool(_) | V::Number(_) | V::String(_) => 0,
-        V::Array(values) => 1 + deepest(values.iter()),
-        V::Object(fields) => 1 + deepest(fields.values()),
-    });
-    levels.max().unwrap_or(0)
 }

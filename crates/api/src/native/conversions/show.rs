@@ -1,12 +1,21 @@
 //! A conversion, as it is shown.
 
-use accrual_attribution::Claim;
-use accrual_commission::Status;
-use accrual_engine::{Commission, Facts, Line, Recorded, Text};
+mod commission;
+
+use accrual_commission::Tax;
+use accrual_engine::{Facts, Line, Recorded, Text};
 use poem_openapi::Object;
 use serde::Serialize;
 
-use crate::native::view::{SaleTypeWord, StatusWord, decimal, iso};
+use super::{amounts::ExchangeView, claims::ClaimView};
+use crate::{
+    native::{
+        view::{code, decimal, iso, percent},
+        word::{IntervalWord, SaleTypeWord},
+    },
+    wire::Word,
+};
+pub(in crate::native) use commission::CommissionView;
 
 /// A sale that was reported, and what it earns whom.
 #[derive(Object, Serialize)]
@@ -18,7 +27,7 @@ pub(super) struct ConversionView {
     source: String,
     /// Your own id of the sale.
     reference: String,
-    /// ISO 4217 code of all amounts.
+    /// ISO 4217 code of the sale's amounts.
     currency: String,
     /// What the customer paid.
     #[oai(nullable)]
@@ -26,14 +35,53 @@ pub(super) struct ConversionView {
     /// The same before shipping and tax.
     #[oai(nullable)]
     subtotal: Option<String>,
+    /// The tax in it.
+    #[oai(nullable)]
+    tax: Option<String>,
+    /// The percentage at which the price includes tax.
+    #[oai(nullable)]
+    tax_percent_included: Option<String>,
+    /// What shipping cost.
+    #[oai(nullable)]
+    shipping: Option<String>,
+    /// What was taken off the price.
+    #[oai(nullable)]
+    discount: Option<String>,
+    /// What of it the customer was given back.
+    refunded: String,
+    /// What of it the customer's bank took back.
+    charged_back: String,
+    /// What the sale's currency is worth in the program's.
+    #[oai(nullable)]
+    exchange: Option<ExchangeView>,
     /// Whether it stands alone or renews.
     sale_type: SaleTypeWord,
+    /// How often it is paid for.
+    #[oai(nullable)]
+    interval: Option<IntervalWord>,
+    /// Where the customer is.
+    #[oai(nullable)]
+    country: Option<String>,
     /// When it took place.
     occurred_at: String,
+    /// When its commission becomes payable, as far as the report said.
+    #[oai(nullable)]
+    due_at: Option<String>,
     /// When it was recorded.
     recorded_at: String,
     /// Who is said to have sent the customer.
     claims: Vec<ClaimView>,
+    /// Whether all claims that lead to an enrollment had to lead to the same one.
+    agreement: bool,
+    /// The commission, if the report or a later change has set it.
+    #[oai(nullable)]
+    commission: Option<String>,
+    /// ISO 4217 code of `commission`.
+    #[oai(nullable)]
+    commission_currency: Option<String>,
+    /// The commission's share of the base, if the report has set it.
+    #[oai(nullable)]
+    commission_percent: Option<String>,
     /// Who bought.
     customer: CustomerView,
     /// Where it was made.
@@ -48,21 +96,6 @@ pub(super) struct ConversionView {
     metadata: serde_json::Value,
     /// What it earns whom.
     commissions: Vec<CommissionView>,
-}
-
-/// A claim: `tag`, or `affiliate_id` and `program_id`.
-#[derive(Object, Serialize)]
-#[oai(rename = "Claim", skip_serializing_if_is_none)]
-pub(in crate::native) struct ClaimView {
-    /// A tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<String>,
-    /// An affiliate's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    affiliate_id: Option<i64>,
-    /// A program's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    program_id: Option<i64>,
 }
 
 /// Who bought.
@@ -89,79 +122,55 @@ struct CustomerView {
 struct LineView {
     /// Your own id of the product.
     product: String,
+    /// Your own id of the price.
+    #[oai(nullable)]
+    price: Option<String>,
     /// How many were bought.
     quantity: u32,
     /// What they cost together.
     amount: String,
 }
 
-/// What one enrollment earns from a conversion.
-#[derive(Object, Serialize)]
-#[oai(rename = "Commission")]
-struct CommissionView {
-    /// Its place among the conversion's commissions, counted from 1.
-    position: u16,
-    /// The enrollment's number.
-    enrollment_id: i64,
-    /// The affiliate's number.
-    affiliate_id: i64,
-    /// The program's number.
-    program_id: i64,
-    /// The version of the program's terms that it was decided under.
-    terms_version: u32,
-    /// How much, in the sale's currency.
-    amount: String,
-    /// What has become of it.
-    status: StatusWord,
-    /// When a pending one becomes payable.
-    #[oai(nullable)]
-    payable_at: Option<String>,
-}
-
 impl ConversionView {
     pub(super) fn of(recorded: &Recorded) -> Self {
-        let (conversion, facts) = (&recorded.conversion, &recorded.conversion.facts);
+        let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
+        let (tax, tax_rate) = match facts.tax {
+            Some(Tax::Amount(amount)) => (Some(amount), None),
+            Some(Tax::IncludedAt(rate)) => (None, Some(rate)),
+            None => (None, None),
+        };
+        let commissions = recorded.commissions.iter();
         Self {
             id: conversion.id.number(),
             source: facts.source.as_str().to_owned(),
             reference: facts.reference.as_str().to_owned(),
-            currency: facts
-                .currency()
-                .map_or("", |currency| currency.code())
-                .to_owned(),
+            currency: code(conversion.refunded),
             total: facts.total.map(decimal),
             subtotal: facts.subtotal.map(decimal),
+            tax: tax.map(decimal),
+            tax_percent_included: tax_rate.map(percent),
+            shipping: facts.shipping.map(decimal),
+            discount: facts.discount.map(decimal),
+            refunded: decimal(conversion.refunded),
+            charged_back: decimal(conversion.charged_back),
+            exchange: facts.exchange.as_ref().map(ExchangeView::of),
             sale_type: SaleTypeWord::of(facts.sale_type),
+            interval: facts.interval.map(IntervalWord::of),
+            country: facts.country.map(|country| country.as_str().to_owned()),
             occurred_at: iso(conversion.occurred_at),
+            due_at: facts.due_at.map(iso),
             recorded_at: iso(conversion.recorded_at),
-            claims: facts.claims.iter().map(ClaimView::of).collect(),
+            claims: ClaimView::all(&facts.claims, &facts.weights),
+            agreement: facts.agreement,
+            commission: facts.amount_override.map(decimal),
+            commission_currency: facts.amount_override.map(code),
+            commission_percent: facts.rate_override.map(percent),
             customer: CustomerView::of(facts),
             platform: facts.platform.as_ref().map(owned),
             sub_id: facts.sub_id.as_ref().map(owned),
             lines: facts.lines.iter().map(LineView::of).collect(),
             metadata: facts.metadata.clone().into(),
-            commissions: recorded
-                .commissions
-                .iter()
-                .map(CommissionView::of)
-                .collect(),
-        }
-    }
-}
-
-impl ClaimView {
-    pub(in crate::native) fn of(claim: &Claim) -> Self {
-        match claim {
-            Claim::Tag(tag) => Self {
-                tag: Some(tag.as_str().to_owned()),
-                affiliate_id: None,
-                program_id: None,
-            },
-            Claim::Membership { affiliate, program } => Self {
-                tag: None,
-                affiliate_id: Some(affiliate.number()),
-                program_id: Some(program.number()),
-            },
+            commissions: commissions.map(CommissionView::of).collect(),
         }
     }
 }
@@ -180,38 +189,11 @@ impl CustomerView {
 
 impl LineView {
     fn of(line: &Line) -> Self {
-        let (product, quantity) = (owned(&line.product), line.quantity);
         Self {
-            product,
-            quantity,
+            product: owned(&line.product),
+            price: line.price.as_ref().map(owned),
+            quantity: line.quantity,
             amount: decimal(line.amount),
-        }
-    }
-}
-
-impl CommissionView {
-    fn of(commission: &Commission) -> Self {
-        let credit = &commission.credit;
-        let payable_at = match commission.status {
-            Status::Pending { until } => Some(iso(until)),
-            Status::AwaitingApproval
-            | Status::Payable
-            | Status::InPayout
-            | Status::Paid { .. }
-            | Status::Declined
-            | Status::Cancelled
-            | Status::Refunded
-            | Status::Disputed => None,
-        };
-        Self {
-            position: commission.position,
-            enrollment_id: credit.enrollment.number(),
-            affiliate_id: credit.affiliate.number(),
-            program_id: credit.program.number(),
-            terms_version: commission.terms_version.number(),
-            amount: decimal(commission.amount),
-            status: StatusWord::of(commission.status.kind()),
-            payable_at,
         }
     }
 }

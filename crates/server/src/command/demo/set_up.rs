@@ -5,8 +5,8 @@ use std::sync::Arc;
 use accrual_attribution::{AffiliateId, ProgramId, Tag};
 use accrual_commission::{Incentive, Pay};
 use accrual_engine::{
-    Access, Actor, Clock, Command, Engine, EngineOptions, Idempotency, IdempotencyKey,
-    NewOrganization, OrgId, Outcome, Submission, TermsDraft, Text,
+    Access, Actor, Clock, Command, Engine, EngineOptions, Enrolling, Idempotency, IdempotencyKey,
+    NewOrganization, OrgId, Outcome, Submission, TermsDraft, Text, Zone,
 };
 use accrual_money::{Currency, Rate};
 use anyhow::Context;
@@ -34,6 +34,7 @@ pub(crate) async fn organization(access: &dyn Access) -> anyhow::Result<OrgId> {
     let new = NewOrganization {
         name,
         currency: Currency::parse(CURRENCY)?,
+        zone: Zone::utc(),
     };
     let made = access.create_organization(new, SystemClock.now()).await?;
     Ok(made
@@ -64,11 +65,8 @@ struct SetUp<'a> {
 impl SetUp<'_> {
     async fn run(&self) -> anyhow::Result<()> {
         let share = Pay::Share(Rate::parse_percent(PERCENT)?);
-        let terms = TermsDraft {
-            currency: Currency::parse(CURRENCY)?,
-            incentives: vec![Incentive::new(share)],
-            hold_days: 0,
-        };
+        let currency = Currency::parse(CURRENCY)?;
+        let terms = TermsDraft::new(currency, vec![Incentive::new(share)]);
         let name = Text::parse("Five percent")?;
         let program = self
             .submit("program", Command::CreateProgram { name, terms })
@@ -80,6 +78,7 @@ impl SetUp<'_> {
             let command = Command::CreateAffiliate {
                 name: Text::parse(name)?,
                 email: None,
+                customer: None,
             };
             let affiliate = self.submit(&format!("affiliate-{tag}"), command).await?;
             let Outcome::Affiliate(affiliate) = affiliate else {
@@ -96,12 +95,14 @@ impl SetUp<'_> {
         program: ProgramId,
         tag: &str,
     ) -> anyhow::Result<()> {
-        let command = Command::Enroll {
+        let command = Command::Enroll(Enrolling {
             affiliate,
             program,
             tag: Tag::parse(tag)?,
+            slug: None,
+            recruiter: None,
             rate: None,
-        };
+        });
         self.submit(&format!("enrollment-{tag}"), command).await?;
         Ok(())
     }
