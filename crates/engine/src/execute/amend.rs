@@ -7,7 +7,7 @@ use accrual_money::Money;
 use super::{
     draft::Draft,
     price::{add_levels, counted, part, shared},
-    refund::found,
+    refund::{follow, found},
     report::{Earned, checked_amount},
 };
 use crate::{
@@ -60,7 +60,7 @@ pub(super) fn amend(
                 Money::zero(commission.amount.currency()),
             ),
         };
-        commission.amount = commission.earning.of_remaining(remaining, amount)?;
+        follow(commission, remaining, amount, &draft)?;
     }
     after.conversion.facts_sequence = draft.sequence();
     after.conversion.version = draft.sequence();

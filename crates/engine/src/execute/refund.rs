@@ -62,7 +62,7 @@ pub(super) fn found<'a>(
 }
 
 /// A commission earns what is left of the sale; of nothing left it is refunded.
-fn follow(
+pub(super) fn follow(
     commission: &mut Commission,
     remaining: Money,
     whole: Money,

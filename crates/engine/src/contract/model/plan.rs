@@ -1,28 +1,37 @@
-//! Sequences of what is asked: what the next step can be depends on those before it.
+//! Sequences of what is asked: what the next step can be depends on what those before it came to.
 
-use accrual_money::Currency;
+use std::fmt;
+
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
 use time::OffsetDateTime;
 
 use super::{
-    any::{any_ask, any_setup},
-    ask::Ask,
+    any::{any_ask, any_setup, made},
+    ask::{Ask, Asked, Names},
+    reference::Reference,
 };
-use crate::{Command, Facts, TermsDraft, Zone, contract::fixture::NOW};
+use crate::{Facts, Submission, TermsDraft, Zone, contract::fixture::NOW};
 
-/// As much of a sequence as the choice of its next step depends on.
-#[derive(Clone, Debug)]
+/// Where a sequence stands, by the reference.
+#[derive(Clone)]
 pub(super) struct Plan {
     /// The terms of the programs that it begins with.
     pub(super) terms: Vec<TermsDraft>,
     pub(super) zone: Zone,
     pub(super) now: OffsetDateTime,
-    /// The sales that were reported, by their numbers, each with its currency.
-    pub(super) orders: Vec<(i64, Currency)>,
+    pub(super) reference: Reference,
+    names: Names,
+    /// How many commands were asked for.
+    asked: usize,
+    /// The sales that were reported, whether they were accepted or not.
     pub(super) reports: Vec<Facts>,
-    /// How many clicks and sign-ups there were.
-    pub(super) referrals: i64,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "in {}, {}", self.zone, self.now)
+    }
 }
 
 /// What proptest makes sequences by.
@@ -35,14 +44,7 @@ impl ReferenceStateMachine for Sequences {
     fn init_state() -> BoxedStrategy<Plan> {
         let zone = proptest::sample::select(vec!["UTC", "America/New_York"]);
         (any_setup(), zone)
-            .prop_map(|(terms, zone)| Plan {
-                terms,
-                zone: Zone::parse(zone).unwrap(),
-                now: NOW,
-                orders: Vec::new(),
-                reports: Vec::new(),
-                referrals: 0,
-            })
+            .prop_map(|(terms, zone)| Plan::new(terms, Zone::parse(zone).unwrap()))
             .boxed()
     }
 
@@ -54,34 +56,54 @@ impl ReferenceStateMachine for Sequences {
         match ask {
             Ask::Wait(time) => plan.now += *time,
             Ask::Restart | Ask::Look => {}
-            Ask::Command(asked) => match &asked.command {
-                Command::Report(facts) => plan.note(facts),
-                Command::Click(_) | Command::SignUp(_) => plan.referrals += 1,
-                Command::CreateProgram { .. }
-                | Command::ChangeProgram { .. }
-                | Command::CreateAffiliate { .. }
-                | Command::ChangeAffiliate { .. }
-                | Command::Enroll(_)
-                | Command::ChangeEnrollment { .. }
-                | Command::CreatePromoCode { .. }
-                | Command::ChangePromoCode { .. }
-                | Command::Refund(_)
-                | Command::Amend(_)
-                | Command::ChangeStatus { .. }
-                | Command::Mature => {}
-            },
+            Ask::Command(asked) => {
+                let _ = plan.ask(asked);
+            }
         }
         plan
     }
 }
 
 impl Plan {
-    fn note(&mut self, facts: &Facts) {
-        let reference = facts.reference.as_str();
-        let number = reference.strip_prefix("order-").and_then(|text| text.parse().ok());
-        if let (Some(number), Some(currency)) = (number, facts.currency()) {
-            self.orders.push((number, currency));
-            self.reports.push(facts.clone());
+    /// Where every sequence begins: with programs, affiliates in them, and a promo code.
+    fn new(terms: Vec<TermsDraft>, zone: Zone) -> Self {
+        let mut plan = Self {
+            reference: Reference::new(zone.clone()),
+            terms,
+            zone,
+            now: NOW,
+            names: Names::default(),
+            asked: 0,
+            reports: Vec::new(),
+        };
+        for asked in made(&plan.terms) {
+            let _ = plan.ask(&asked);
         }
+        plan
+    }
+
+    /// The same with nothing asked yet.
+    pub(super) fn before(&self) -> Self {
+        Self {
+            reference: Reference::new(self.zone.clone()),
+            names: Names::default(),
+            asked: 0,
+            reports: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// What is asked, and what it comes to.
+    pub(super) fn ask(&mut self, asked: &Asked) -> (Submission, super::reference::Expected) {
+        self.asked += 1;
+        let submission = self.names.submission(asked, &self.reference, self.asked);
+        let expected = self.reference.ask(&submission, self.now);
+        if let Ok((outcome, _)) = &expected {
+            self.names.note(asked, outcome);
+        }
+        if let crate::Command::Report(facts) = &asked.command {
+            self.reports.push((**facts).clone());
+        }
+        (submission, expected)
     }
 }

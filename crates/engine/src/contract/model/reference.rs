@@ -10,6 +10,7 @@ mod choice;
 mod claims;
 mod customers;
 mod earning;
+mod glimpse;
 mod history;
 mod incentive;
 mod integers;
@@ -32,6 +33,7 @@ use crate::{
     Affiliate, Command, EarnedBy, Enrollment, Error, Facts, Idempotency, Identity, Outcome,
     PromoLimits, Replay, Submission, Subject, TermsDraft, Text, Zone,
 };
+pub(super) use glimpse::Glimpse;
 use history::Known;
 
 /// What was asked and accepted so far.

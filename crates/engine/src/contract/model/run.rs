@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     any::made,
-    ask::{Ask, Asked, Names},
+    ask::{Ask, Asked},
     compare::{self, Mismatch},
     plan::Plan,
     reference::{Expected, Reference},
@@ -54,12 +54,10 @@ struct Run {
     org: OrgId,
     clock: Arc<SetClock>,
     engine: Engine,
-    reference: Reference,
-    names: Names,
+    plan: Plan,
     /// Asked for, and not waited for yet.
     awaited: Vec<Awaited>,
     accepted: Vec<(OffsetDateTime, Submission)>,
-    count: usize,
 }
 
 /// Runs a sequence on a store, and says where it is not as it should be.
@@ -72,18 +70,15 @@ pub(super) async fn run(
     asks: &[Ask],
     seen: &AtomicUsize,
 ) -> Result<(), Mismatch> {
-    let organization = new_organization(&store, name, plan).await;
     let clock = SetClock::at(plan.now);
     let mut run = Run {
+        org: new_organization(&store, name, plan).await,
         engine: engine(&store, &clock),
         store,
-        org: organization,
         clock,
-        reference: Reference::new(plan.zone.clone()),
-        names: Names::default(),
+        plan: plan.before(),
         awaited: Vec::new(),
         accepted: Vec::new(),
-        count: 0,
     };
     for asked in made(&plan.terms) {
         run.ask(&asked);
@@ -96,8 +91,8 @@ pub(super) async fn run(
     run.settle().await?;
     run.look().await?;
     let again = Reference::of(plan.zone.clone(), &run.accepted);
-    assert!(again == run.reference, "what is refused has left a trace");
-    replayed::replay(&run.store, run.org, &run.reference, plan).await
+    assert!(again == run.plan.reference, "what is refused has left a trace");
+    replayed::replay(&run.store, run.org, &run.plan.reference, plan).await
 }
 
 pub(super) async fn new_organization(store: &Shared, name: &str, plan: &Plan) -> OrgId {
@@ -126,8 +121,8 @@ impl Run {
             }
             Ask::Wait(time) => {
                 self.settle().await?;
-                let later = self.clock.now() + *time;
-                self.clock.set(later);
+                self.plan.now += *time;
+                self.clock.set(self.plan.now);
                 Ok(())
             }
             Ask::Restart => {
@@ -144,12 +139,9 @@ impl Run {
 
     /// Asks the reference, and keeps what it says until the engine has answered.
     fn ask(&mut self, asked: &Asked) {
-        self.count += 1;
-        let submission = self.names.submission(asked, &self.reference, self.count);
-        let expected = self.reference.ask(&submission, self.clock.now());
-        if let Ok((outcome, _)) = &expected {
-            self.names.note(asked, outcome);
-            self.accepted.push((self.clock.now(), submission.clone()));
+        let (submission, expected) = self.plan.ask(asked);
+        if expected.is_ok() {
+            self.accepted.push((self.plan.now, submission.clone()));
         }
         self.awaited.push(Awaited {
             words: format!("{asked:?}"),
@@ -181,6 +173,6 @@ impl Run {
     }
 
     async fn look(&self) -> Result<(), Mismatch> {
-        compare::everything(&self.store, self.org, &self.reference).await
+        compare::everything(&self.store, self.org, &self.plan.reference).await
     }
 }

@@ -29,6 +29,12 @@ pub(super) fn any_incentive(currency: Currency) -> BoxedStrategy<Incentive> {
     incentive.boxed()
 }
 
+/// One that covers every sale.
+pub(super) fn any_general_incentive(currency: Currency) -> BoxedStrategy<Incentive> {
+    let general = |incentive| Incentive { scope: Scope::All, conditions: Vec::new(), ..incentive };
+    any_incentive(currency).prop_map(general).boxed()
+}
+
 pub(super) fn any_period() -> impl Strategy<Value = Period> + Clone {
     prop_oneof![
         Just(Period::CalendarMonth),

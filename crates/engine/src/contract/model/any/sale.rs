@@ -17,8 +17,8 @@ use crate::{Command, Customer, Facts, Line, Reference, Source, Text};
 
 /// A sale, mostly a new one.
 pub(super) fn any_report(plan: &Plan) -> BoxedStrategy<Asked> {
-    let new = plan.orders.len() as i64 + 1;
-    let number = prop_oneof![10 => Just(new), 1 => 1..=new];
+    let new = plan.reports.len() as i64 + 1;
+    let number = prop_oneof![20 => Just(new), 1 => 1..=new];
     let repeated = plan.reports.clone();
     let sale = (number, any_sale(plan)).prop_map(|(number, sale)| Facts {
         reference: Reference::parse(order(number)).unwrap(),
@@ -28,7 +28,7 @@ pub(super) fn any_report(plan: &Plan) -> BoxedStrategy<Asked> {
         return sale.prop_map(report).boxed();
     }
     prop_oneof![
-        12 => sale.prop_map(report),
+        20 => sale.prop_map(report),
         1 => select(repeated).prop_map(report),
     ]
     .boxed()
@@ -38,35 +38,62 @@ fn report(facts: Facts) -> Asked {
     Asked::new(Command::Report(Box::new(facts)))
 }
 
+/// A sale that somebody has sent, in the currency of the program, unless it is exchanged.
 fn any_sale(plan: &Plan) -> BoxedStrategy<Facts> {
-    let (time, claims) = (any_time(plan), any_claims(plan));
-    let due = any_time(plan);
-    any_currency()
-        .prop_flat_map(move |currency| {
-            let who = (claims.clone(), any_customer(), prop::bool::weighted(0.05));
-            let when = (weighted(0.4, time.clone()), weighted(0.1, due.clone()));
-            let set = (weighted(0.06, any_set(currency)), weighted(0.05, any_rate()));
-            let kind = (any_kind(), any_lines(currency));
-            (any_amounts(currency), who, when, set, kind).prop_map(|(facts, who, when, set, kind)| {
-                let ((claims, weights), customer, agreement) = who;
-                let ((sale_type, interval, country, metadata), lines) = kind;
-                Facts {
-                    claims,
-                    weights,
-                    agreement,
-                    customer,
-                    occurred_at: when.0,
-                    due_at: when.1,
-                    amount_override: set.0,
-                    rate_override: set.1,
-                    sale_type,
-                    interval,
-                    country,
-                    metadata,
-                    lines,
-                    ..facts
+    let members = plan.reference.members();
+    if members.is_empty() {
+        return (any_currency(), any_claims(plan))
+            .prop_flat_map(|(currency, claims)| any_facts(currency, currency, claims))
+            .boxed();
+    }
+    let (some_claims, time, due) = (any_claims(plan), any_time(plan), any_time(plan));
+    let place = prop_oneof![2 => Just(0), 3 => 0..members.len()];
+    let seller = place.prop_map(move |place| members[place].clone());
+    let when = (weighted(0.3, time), weighted(0.06, due));
+    (seller, some_claims, prop::bool::weighted(0.85), weighted(0.2, any_currency()), when)
+        .prop_flat_map(|(seller, mut claims, is_sent, other, when)| {
+            if is_sent {
+                claims.0.insert(claims.0.len() / 2, Claim::Tag(seller.tag));
+                if let Some(weight) = claims.1.first().copied() {
+                    claims.1.push(weight + 1);
                 }
+            }
+            let currency = other.unwrap_or(seller.currency);
+            any_facts(currency, seller.currency, claims).prop_map(move |facts| Facts {
+                occurred_at: when.0,
+                due_at: when.1,
+                ..facts
             })
+        })
+        .boxed()
+}
+
+fn any_facts(
+    currency: Currency,
+    program: Currency,
+    (claims, weights): (Vec<Claim>, Vec<u32>),
+) -> BoxedStrategy<Facts> {
+    let who = (any_customer(), prop::bool::weighted(0.04));
+    let set = (weighted(0.05, any_set(currency)), weighted(0.04, any_rate()));
+    let kind = (any_kind(), any_lines(currency));
+    (any_amounts(currency), any_exchange(currency, program), who, set, kind)
+        .prop_map(move |(facts, exchange, (customer, agreement), set, kind)| {
+            let ((sale_type, interval, country, metadata), lines) = kind;
+            Facts {
+                claims: claims.clone(),
+                weights: weights.clone(),
+                agreement,
+                customer,
+                exchange,
+                amount_override: set.0,
+                rate_override: set.1,
+                sale_type,
+                interval,
+                country,
+                metadata,
+                lines,
+                ..facts
+            }
         })
         .boxed()
 }
@@ -75,19 +102,19 @@ fn any_sale(plan: &Plan) -> BoxedStrategy<Facts> {
 fn any_amounts(currency: Currency) -> BoxedStrategy<Facts> {
     let part = move || {
         let small = any_minor().prop_map(move |minor| Money::from_minor(minor / 4, currency));
-        prop_oneof![40 => small, 1 => Just(Money::from_minor(7, Currency::EUR)), 1 => Just(Money::from_minor(-1, currency))]
+        let other = Just(Money::from_minor(7, Currency::KWD));
+        prop_oneof![60 => small, 1 => other, 1 => Just(Money::from_minor(-1, currency))]
     };
     let paid = prop_oneof![
-        60 => any_money(currency).prop_map(|total| (Some(total), None)),
+        70 => any_money(currency).prop_map(|total| (Some(total), None)),
         10 => any_money(currency).prop_map(|subtotal| (None, Some(subtotal))),
         20 => (any_money(currency), any_money(currency)).prop_map(|(one, other)| (Some(one), Some(other))),
         1 => Just((None, None)),
         1 => Just((Some(Money::zero(currency)), None)),
     ];
     let tax = prop_oneof![part().prop_map(Tax::Amount), any_rate().prop_map(Tax::IncludedAt)];
-    let parts = (paid, weighted(0.2, tax), weighted(0.15, part()), weighted(0.15, part()));
-    (parts, weighted(0.3, any_exchange(currency)))
-        .prop_map(|((paid, tax, shipping, discount), exchange)| {
+    (paid, weighted(0.2, tax), weighted(0.15, part()), weighted(0.15, part()))
+        .prop_map(|(paid, tax, shipping, discount)| {
             let (source, reference) = (Source::parse("shop"), Reference::parse("unset"));
             Facts {
                 total: paid.0,
@@ -95,21 +122,22 @@ fn any_amounts(currency: Currency) -> BoxedStrategy<Facts> {
                 tax,
                 shipping,
                 discount,
-                exchange: exchange.flatten(),
                 ..Facts::new(source.unwrap(), reference.unwrap())
             }
         })
         .boxed()
 }
 
-/// A rate to another currency; none to its own.
-fn any_exchange(from: Currency) -> impl Strategy<Value = Option<ExchangeRate>> {
-    let to = prop_oneof![4 => Just(Currency::USD), 2 => Just(Currency::EUR), 1 => Just(Currency::JPY)];
+/// A rate to the program's currency where that is another one, and rarely one to anywhere.
+fn any_exchange(from: Currency, program: Currency) -> BoxedStrategy<Option<ExchangeRate>> {
+    let to = if from == program { Currency::KWD } else { program };
+    let chance = if from == program { 0.01 } else { 0.8 };
     let units = select(vec!["1.25", "0.8333", "150", "1"]);
-    (to, units).prop_map(move |(to, units)| {
+    let rate = units.prop_map(move |units| {
         let units: Decimal = units.parse().unwrap();
-        ExchangeRate::try_new((Decimal::ONE, from), (units, to), date!(2025 - 06 - 01), "ECB").ok()
-    })
+        ExchangeRate::try_new((Decimal::ONE, from), (units, to), date!(2025 - 06 - 01), "ECB").unwrap()
+    });
+    weighted(chance, rate).boxed()
 }
 
 fn any_set(currency: Currency) -> impl Strategy<Value = Money> {
@@ -117,10 +145,17 @@ fn any_set(currency: Currency) -> impl Strategy<Value = Money> {
     prop_oneof![8 => any_money(currency), 1 => other, 1 => Just(Money::from_minor(-5, currency))]
 }
 
+/// Any claims, those of people who were sent among them, and how they are weighed.
 fn any_claims(plan: &Plan) -> BoxedStrategy<(Vec<Claim>, Vec<u32>)> {
-    let claims = prop::collection::vec(any_claim(plan), 0..=3);
+    let known = plan.reference.known_people();
+    let one = if known.is_empty() {
+        any_claim(plan)
+    } else {
+        prop_oneof![any_claim(plan), select(known)].boxed()
+    };
+    let claims = prop::collection::vec(one, 0..=2);
     let weights = prop::collection::vec(0..=3_u32, 3);
-    (claims, weights, prop::bool::weighted(0.15), prop::bool::weighted(0.02))
+    (claims, weights, prop::bool::weighted(0.12), prop::bool::weighted(0.005))
         .prop_map(|(claims, mut weights, has_weights, is_short)| {
             weights.truncate(if has_weights { claims.len() } else { 0 });
             if is_short {
@@ -136,9 +171,9 @@ fn any_claim(plan: &Plan) -> BoxedStrategy<Claim> {
         affiliate: AffiliateId::new(affiliate),
         program: ProgramId::new(program),
     });
-    let referrals = plan.referrals.max(1);
+    let referrals = plan.reference.referrals().max(1);
     prop_oneof![
-        12 => (1..=6_i64).prop_map(|number| Claim::Tag(tag(number))),
+        8 => (1..=6_i64).prop_map(|number| Claim::Tag(tag(number))),
         3 => (1..=6_i64).prop_map(|number| Claim::Link(slug(number))),
         2 => membership,
         2 => (1..=5_i64).prop_map(|number| Claim::Affiliate(AffiliateId::new(number))),

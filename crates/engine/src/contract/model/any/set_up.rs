@@ -80,7 +80,7 @@ fn any_sender() -> impl Strategy<Value = Sender> {
 }
 
 pub(super) fn any_sign_up(plan: &Plan) -> BoxedStrategy<Asked> {
-    let referrals = plan.referrals + 1;
+    let referrals = plan.reference.referrals() + 1;
     let by = prop_oneof![
         1 => (1..=referrals).prop_map(|number| SignUpBy::Referral(ReferralId::new(number))),
         2 => (1..=4_i64).prop_map(|number| SignUpBy::Visitor(id("visitor", number))),

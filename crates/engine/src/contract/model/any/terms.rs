@@ -12,7 +12,7 @@ use accrual_commission::{
 use accrual_money::Currency;
 use proptest::{option::weighted, prelude::*, sample::select};
 
-use super::{any_currency, any_few, any_money, any_rate, incentive::{any_incentive, any_period}};
+use super::{any_currency, any_few, any_money, any_rate, incentive::{any_general_incentive, any_incentive, any_period}};
 use crate::{TermsChange, TermsDraft};
 
 pub(super) fn any_terms() -> BoxedStrategy<TermsDraft> {
@@ -26,7 +26,12 @@ pub(super) fn any_terms() -> BoxedStrategy<TermsDraft> {
 }
 
 fn any_rules(currency: Currency) -> BoxedStrategy<Rules> {
-    let incentives = prop::collection::vec(any_incentive(currency), 1..=3);
+    let special = prop::collection::vec(any_incentive(currency), 0..=2);
+    let general = weighted(0.9, any_general_incentive(currency));
+    let incentives = (special, general).prop_map(|(mut incentives, general)| {
+        incentives.extend(general);
+        incentives
+    });
     let rest = (
         any_base(),
         weighted(0.15, any_money(currency)),
