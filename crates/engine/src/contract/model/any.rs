@@ -27,7 +27,7 @@ pub(super) fn any_ask(plan: &Plan) -> BoxedStrategy<Ask> {
         (8, afterwards::any_amendment(plan)),
         (14, afterwards::any_change_of_status(plan)),
         (4, Just(Asked::new(Command::Mature)).boxed()),
-        (8, set_up::any_click(plan)),
+        (10, set_up::any_click(plan)),
         (3, set_up::any_sign_up(plan)),
         (4, set_up::any_change_of_program()),
         (8, set_up::any_other_set_up(plan)),

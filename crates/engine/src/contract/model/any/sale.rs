@@ -50,10 +50,14 @@ fn any_sale(plan: &Plan) -> BoxedStrategy<Facts> {
     let place = prop_oneof![2 => Just(0), 3 => 0..members.len()];
     let seller = place.prop_map(move |place| members[place].clone());
     let when = (weighted(0.3, time), weighted(0.06, due));
-    (seller, some_claims, prop::bool::weighted(0.85), weighted(0.2, any_currency()), when)
-        .prop_flat_map(|(seller, mut claims, is_sent, other, when)| {
-            if is_sent {
-                claims.0.insert(claims.0.len() / 2, Claim::Tag(seller.tag));
+    // By a tag, or by the clicks of a visitor.
+    let visitor = (1..=2_i64).prop_map(|number| Claim::Click(id("visitor", number)));
+    let sent = prop_oneof![6 => Just(None), 3 => visitor.prop_map(Some)];
+    (seller, some_claims, weighted(0.95, sent), weighted(0.2, any_currency()), when)
+        .prop_flat_map(|(seller, mut claims, sent, other, when)| {
+            if let Some(claim) = sent {
+                let claim = claim.unwrap_or(Claim::Tag(seller.tag));
+                claims.0.insert(claims.0.len() / 2, claim);
                 if let Some(weight) = claims.1.first().copied() {
                     claims.1.push(weight + 1);
                 }

@@ -63,7 +63,8 @@ fn enrolling(affiliate: i64, program: i64, tag_number: i64, recruiter: Option<i6
 
 pub(super) fn any_click(plan: &Plan) -> BoxedStrategy<Asked> {
     let kind = select(vec![TouchKind::Click, TouchKind::SoftClick, TouchKind::Impression]);
-    let visitor = weighted(0.9, (1..=3_i64).prop_map(|number| id("visitor", number)));
+    let visitor = weighted(0.95, prop_oneof![4 => 1..=2_i64, 1 => 3..=3_i64]);
+    let visitor = visitor.prop_map(|number| number.map(|number| id("visitor", number)));
     (any_sender(), visitor, kind, weighted(0.3, any_time(plan)))
         .prop_map(|(by, visitor, kind, at)| {
             Asked::new(Command::Click(Click { by, visitor, kind, at }))
@@ -73,7 +74,8 @@ pub(super) fn any_click(plan: &Plan) -> BoxedStrategy<Asked> {
 
 fn any_sender() -> impl Strategy<Value = Sender> {
     prop_oneof![
-        6 => (1..=6_i64).prop_map(|number| Sender::Enrollment(EnrollmentId::new(number))),
+        4 => (1..=3_i64).prop_map(|number| Sender::Enrollment(EnrollmentId::new(number))),
+        3 => (1..=6_i64).prop_map(|number| Sender::Enrollment(EnrollmentId::new(number))),
         2 => (1..=7_i64).prop_map(|number| Sender::Tag(tag(number))),
         2 => (1..=7_i64).prop_map(|number| Sender::Link(slug(number))),
     ]
