@@ -14,6 +14,7 @@ mod replay;
 mod run;
 mod scratch;
 mod server;
+mod shown;
 mod spec;
 mod test;
 mod workspace;
@@ -38,7 +39,7 @@ enum Command {
     Check,
     /// Writes openapi/*.json from the code.
     Spec(spec::Arguments),
-    /// Sends a file of orders through a server, and reconciles what it keeps with the file.
+    /// Sends a file of orders and refunds through a server, and reconciles what it keeps with it.
     Replay(replay::Arguments),
     /// Tries what is promised against a server that is killed.
     Prove(prove::Arguments),

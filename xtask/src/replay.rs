@@ -1,8 +1,16 @@
-//! `cargo xtask replay`: the sales of a file through a server, reconciled with the file to the last
-//! minor unit.
+//! `cargo xtask replay`: the sales and the refunds of a file through a server, reconciled with the
+//! file to the last minor unit.
 //!
-//! What they must come to is computed here from the file alone; what the server answered and keeps
-//! is compared with it: in sum, sale by sale, balance by balance and day by day.
+//! A sale is reported as Growi's clients do. Each entry of a cancellation is a refund of that sale by
+//! the items that came back, at the price of the line, through our own API; its idempotency key is
+//! made of document, line and entry, so that sending it again changes nothing. Items that the file
+//! matches with no sale are only counted. A refund of a sale that is refused or not there must not be
+//! found, one of an amount that no sale could have must be refused, and one of more than is left is
+//! made smaller before it is sent (`expectation` says why).
+//!
+//! What must come of it is computed here from the file alone; what the server answered and keeps is
+//! compared with it: in sum, sale by sale, balance by balance, transfer by transfer and day by day.
+//! It is the same in any order, in which refunds may come before their sales.
 
 mod expectation;
 mod head;
@@ -17,6 +25,7 @@ use std::{
     net::{SocketAddr, ToSocketAddrs},
     path::PathBuf,
     process::ExitCode,
+    rc::Rc,
 };
 
 use accrual_money::Currency;
@@ -26,7 +35,7 @@ use self::{
     expectation::Expectation,
     head::Database,
     kept::Kept,
-    order::{Order, Orders},
+    order::{Event, Orders},
     reconciliation::{Account, Sent},
     roster::Roster,
 };
@@ -49,20 +58,20 @@ pub(crate) struct Arguments {
     /// A server that runs already, such as `http://127.0.0.1:8080`, instead of ones of our own
     #[arg(long, requires = "key")]
     url: Option<String>,
-    /// A key of the organization there that the sales are sent to; a program and 51 affiliates are
+    /// A key of the organization there that everything is sent to; a program and 51 affiliates are
     /// made in it
     #[arg(long, requires = "url")]
     key: Option<String>,
     /// Does not replay on PostgreSQL, where it cannot be had
     #[arg(long)]
     without_postgres: bool,
-    /// What the shuffled orders follow from
+    /// What the shuffled orders of sales and refunds follow from
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
-/// Sends the sales in the order of the file, then again in another order, and reconciles; on
-/// servers of our own also a third time, for another organization.
+/// Sends everything in the order of the file, then again in another order, and reconciles; on servers
+/// of our own also a third time, in a third order, for another organization.
 ///
 /// # Errors
 /// If the file cannot be read, or a server cannot be started or reached. What does not agree is
@@ -71,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let orders = Orders::read(&arguments.orders)?;
     let currency = Currency::parse(orders.currency()?)?;
     let replay = Replay {
-        expected: Expectation::of(&orders, currency.minor_digits())?,
+        expected: Rc::new(Expectation::of(&orders, currency.minor_digits())?),
         currency: currency.code(),
         seed: arguments.seed,
         orders,
@@ -101,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A server that sales are sent to.
+/// A server that everything is sent to.
 struct Stand<'a> {
     title: &'a str,
     database: Database<'a>,
@@ -111,7 +120,7 @@ struct Stand<'a> {
 /// A file, and what must come of it.
 struct Replay {
     orders: Orders,
-    expected: Expectation,
+    expected: Rc<Expectation>,
     currency: &'static str,
     seed: u64,
 }
@@ -150,14 +159,14 @@ impl Replay {
         };
         let organization = |name| server::create_organization(url, name, self.currency);
         let mut accounts = self.twice(&stand, &organization("One")?, Sent::First)?;
-        let (other, orders) = (organization("Other")?, self.shuffled(self.seed + 1));
-        accounts.push(self.pass(&stand, &other, "other organization", Sent::First, &orders)?);
+        let (other, events) = (organization("Other")?, self.shuffled(self.seed + 1));
+        accounts.push(self.pass(&stand, &other, "other organization", Sent::First, &events)?);
         Ok(self.report(title, &accounts))
     }
 
     /// In the order of the file, then shuffled.
     fn twice(&self, stand: &Stand<'_>, key: &str, first: Sent) -> Result<Vec<Account>> {
-        let in_order: Vec<&Order> = self.orders.sales.iter().collect();
+        let in_order: Vec<&Event> = self.orders.events.iter().collect();
         let shuffled = self.shuffled(self.seed);
         Ok(vec![
             self.pass(stand, key, "in file order", first, &in_order)?,
@@ -171,7 +180,7 @@ impl Replay {
         key: &str,
         title: &'static str,
         sent: Sent,
-        orders: &[&Order],
+        events: &[&Event],
     ) -> Result<Account> {
         let client = Client {
             address: stand.address,
@@ -179,8 +188,7 @@ impl Replay {
         };
         let roster = Roster::ensure(&client, self.currency)?;
         let shown = format!("{}, {title}", stand.title);
-        let is_all_new = sent == Sent::First;
-        let pass = sending::send(&shown, &client, orders, &self.expected, is_all_new)?;
+        let pass = sending::send(&shown, &client, events, &self.expected, sent)?;
         let mut kept = Kept::read(&client, &roster)?;
         kept.head = stand.database.head()?;
         Ok(Account {
@@ -191,10 +199,11 @@ impl Replay {
         })
     }
 
-    fn shuffled(&self, seed: u64) -> Vec<&Order> {
-        let mut orders: Vec<&Order> = self.orders.sales.iter().collect();
-        fastrand::Rng::with_seed(seed).shuffle(&mut orders);
-        orders
+    /// Sales and refunds together.
+    fn shuffled(&self, seed: u64) -> Vec<&Event> {
+        let mut events: Vec<&Event> = self.orders.events.iter().collect();
+        fastrand::Rng::with_seed(seed).shuffle(&mut events);
+        events
     }
 
     /// Prints the table and what differs; answers how much.

@@ -35,6 +35,12 @@ impl Slug {
         let named = in_url(text.trim()).ok_or_else(|| AttributionError::NoSlug {
             text: text.to_owned(),
         })?;
+        if named.contains(['/', '?']) {
+            // Read again it would be a URL, and another slug.
+            return Err(AttributionError::NoSlug {
+                text: text.to_owned(),
+            });
+        }
         checked_any_case(WHAT, &named).map(Self)
     }
 }

@@ -47,7 +47,7 @@ pub enum Threshold {
 pub enum Period {
     /// The calendar month of the sale, in the time zone of the organization.
     CalendarMonth,
-    /// This many days of 24 hours up to the sale.
+    /// This many days, the last of which is the sale's, in the time zone of the organization.
     RollingDays(NonZeroU16),
     /// Since the enrollment began.
     Ever,

@@ -9,14 +9,14 @@ use std::{
 };
 
 use accrual_attribution::{
-    AffiliateId, Claim, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
+    AffiliateId, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
 };
 use accrual_commission::TermsVersion;
 use accrual_money::{Currency, Money};
 use time::OffsetDateTime;
 
 use crate::{
-    Affiliate, ConversionId, DayTally, Decided, Enrollment, Facts, Head, IdempotencyKey, Person, Program,
+    Affiliate, ConversionId, DayTally, Decided, Enrollment, Head, IdempotencyKey, Person, Program,
     PromoCode, Recorded, Reference, Referral, Remembered, Source, Span, Version,
 };
 
@@ -163,20 +163,6 @@ impl Book {
     pub(crate) fn known_as(&self, person: &Person) -> impl Iterator<Item = &Arc<Referral>> {
         let ids = self.people.get(person).into_iter().flatten();
         ids.filter_map(|id| self.referral(*id))
-    }
-
-    /// By what the customer of a report is looked for.
-    ///
-    /// That is all that is said of the customer where a program remembers customers, or where a
-    /// promo code is entered that may be for first orders; else only what a claim names. It does
-    /// not depend on what else is known here, so that the same report always comes to the same.
-    pub(crate) fn looked_for(&self, facts: &Facts) -> Vec<Person> {
-        let by_code = |claim: &Claim| matches!(claim, Claim::PromoCode(_));
-        let mut people: Vec<Person> = facts.claims.iter().filter_map(Person::of).collect();
-        if self.head.remembers_customers || facts.claims.iter().any(by_code) {
-            people.extend(facts.identity().known_by());
-        }
-        people
     }
 
     pub(crate) fn conversion(&self, id: ConversionId) -> Option<&Arc<Recorded>> {

@@ -64,6 +64,9 @@ pub enum Error {
     /// Nothing is left of the sale.
     #[error("nothing is left of conversion {0}: it was given back in full")]
     NothingLeft(ConversionId),
+    /// All that the conversion earned was called off: there is nothing to decide again.
+    #[error("what conversion {0} earned was called off: it cannot be amended")]
+    CalledOff(ConversionId),
     /// The sale would be worth less than was given back of it.
     #[error("the sale cannot be {amount}: {back} was given back of it")]
     LessThanReturned {

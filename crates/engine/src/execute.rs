@@ -13,6 +13,7 @@ mod referral;
 mod refund;
 mod report;
 mod set_up;
+mod share;
 
 use crate::{
     Answer, Book, Changes, Command, Error, Idempotency, Outcome, Remembered, Replay, Subject,

@@ -95,6 +95,7 @@ impl Needs {
             spans,
             payable,
             due,
+            enrolled,
             ..
         } = self;
         !(conversions.is_empty()
@@ -106,6 +107,7 @@ impl Needs {
             && tallies.is_empty()
             && spans.is_empty()
             && payable.is_empty()
+            && enrolled.is_empty()
             && due.is_none())
     }
 

@@ -1,7 +1,7 @@
 //! Who was sent by whom: one record of a person from the first click to the last payment.
 
 use accrual_attribution::{Claim, Credit, Email, Identifier, ReferralId, Touch};
-use accrual_money::{Currency, Money, MoneyError};
+use accrual_money::Money;
 use time::OffsetDateTime;
 
 use crate::Text;
@@ -76,13 +76,13 @@ impl Identity {
         identity
     }
 
-    /// All that the person can be found by.
+    /// All that the person can be found by, the surest first.
     pub fn known_by(&self) -> impl Iterator<Item = Person> + '_ {
-        let click = self.click.clone().map(Person::Click);
-        let user = self.external_user.clone().map(Person::ExternalUser);
         let customer = self.customer.clone().map(Person::Customer);
+        let user = self.external_user.clone().map(Person::ExternalUser);
         let email = self.email.clone().map(Person::Email);
-        [click, user, customer, email].into_iter().flatten()
+        let click = self.click.clone().map(Person::Click);
+        [customer, user, email, click].into_iter().flatten()
     }
 
     /// Adds what `other` knows besides; what is known already stays.
@@ -117,29 +117,8 @@ pub struct Referral {
     pub payments: u32,
     /// When the first of them took place (UTC).
     pub first_payment_at: Option<OffsetDateTime>,
-    /// What the enrollment has earned from them: an amount above zero for each currency, in the
-    /// order of the currencies; empty is nothing.
-    pub earned: Vec<Money>,
+    /// What the enrollment has earned from them, in the program's currency; `None` is nothing.
+    pub earned: Option<Money>,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
-}
-
-impl Referral {
-    /// What the enrollment has earned from them in one currency.
-    pub fn earned_in(&self, currency: Currency) -> Money {
-        let mut all = self.earned.iter().copied();
-        let found = all.find(|amount| amount.currency() == currency);
-        found.unwrap_or(Money::zero(currency))
-    }
-
-    /// Adds to what the enrollment has earned from them.
-    pub(crate) fn earn(&mut self, more: Money) -> Result<(), MoneyError> {
-        let sum = self.earned_in(more.currency()).checked_add(more)?;
-        self.earned.retain(|one| one.currency() != more.currency());
-        if !sum.is_zero() {
-            self.earned.push(sum);
-            self.earned.sort_unstable_by_key(|one| one.currency());
-        }
-        Ok(())
-    }
 }

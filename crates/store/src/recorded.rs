@@ -8,10 +8,11 @@ use accrual_commission::{Earning, IncentiveNumber, TermsVersion};
 use accrual_engine::{
     Commission, Conversion, ConversionId, Facts, Recorded, Sequence, StoreError, record,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 
 use crate::{
     error::{corrupt, failed},
+    statement,
     value::{self, StatusColumns},
 };
 
@@ -52,13 +53,18 @@ struct Row {
 
 /// The conversions that `found` selects, by their numbers, with their commissions by position.
 ///
-/// `found` is all that is said of conversions: it is found first, so that the rest is looked up by
-/// their numbers.
+/// `found` selects from `conversions` alone, all columns. It is run first, so that the rest is looked
+/// up by their numbers.
 pub(crate) async fn read(
     connection: &impl ConnectionTrait,
     found: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<Recorded>, StoreError> {
+    let backend = connection.get_database_backend();
+    let with_the_rest = match backend {
+        DbBackend::Sqlite => statement::sqlite::WITH_COMMISSIONS,
+        _ => statement::postgres::WITH_COMMISSIONS,
+    };
     let sql = format!(
         "WITH c AS MATERIALIZED ({found}) \
          SELECT c.id, c.day, c.sequence, c.facts_sequence, c.version, c.refunded_minor, \
@@ -67,14 +73,8 @@ pub(crate) async fn read(
            m.position, m.enrollment_id, m.affiliate_id, m.program_id, m.level, m.incentive, \
            m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, m.amount_minor, \
            m.paid_out_minor, m.currency, m.status, m.until_us, m.paid_externally, m.before_dispute \
-         FROM c JOIN journal j \
-           ON j.organization_id = c.organization_id AND j.sequence = c.sequence \
-         JOIN commissions m ON m.organization_id = c.organization_id AND m.conversion_id = c.id \
-         LEFT JOIN journal a ON a.organization_id = c.organization_id \
-           AND a.sequence = NULLIF(c.facts_sequence, c.sequence) \
-         ORDER BY c.id, m.position"
+         FROM c {with_the_rest} ORDER BY c.id, m.position"
     );
-    let backend = connection.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let rows = Row::find_by_statement(statement).all(connection).await;
     let mut all: Vec<Recorded> = Vec::new();
@@ -91,6 +91,20 @@ pub(crate) async fn read(
         }
     }
     Ok(all)
+}
+
+/// What selects the conversions of `org`, which is $1, whose numbers `numbers` selects.
+pub(crate) fn numbered(backend: DbBackend, numbers: &str) -> String {
+    match backend {
+        DbBackend::Sqlite => {
+            format!("SELECT * FROM conversions WHERE organization_id = $1 AND id IN ({numbers})")
+        }
+        _ => format!(
+            "SELECT found.* FROM (SELECT DISTINCT id FROM ({numbers}) AS numbers (id)) AS wanted \
+             CROSS JOIN LATERAL (SELECT * FROM conversions \
+              WHERE organization_id = $1 AND id = wanted.id OFFSET 0) found"
+        ),
+    }
 }
 
 impl Row {

@@ -131,7 +131,7 @@ impl Session for Turn {
                 }
             }
         }
-        grown::tell_planner(&store, head.sequence, changes.head.sequence);
+        grown::tell_planner(&store, &head, &changes.head);
         store.heads.put(changes.head.clone());
         Ok(())
     }

@@ -25,21 +25,6 @@ pub(crate) fn money(minor: i64, code: &str) -> Result<Money, StoreError> {
     Ok(Money::from_minor(minor, currency(code)?))
 }
 
-/// Amounts in several currencies: `1234 EUR,50 USD`, in minor units.
-pub(crate) fn amounts(amounts: &[Money]) -> String {
-    let each = amounts.iter().map(|one| format!("{} {}", one.minor(), one.currency().code()));
-    each.collect::<Vec<_>>().join(",")
-}
-
-pub(crate) fn parse_amounts(text: &str) -> Result<Vec<Money>, StoreError> {
-    let each = text.split(',').filter(|one| !one.is_empty()).map(|one| {
-        let parts = one.split_once(' ').and_then(|(minor, code)| Some((minor.parse().ok()?, code)));
-        let (minor, code) = parts.ok_or_else(|| corrupt(format!("{one} is not an amount")))?;
-        money(minor, code)
-    });
-    each.collect()
-}
-
 pub(crate) fn at(micros: i64) -> Result<OffsetDateTime, StoreError> {
     from_micros(micros).ok_or_else(|| corrupt(format!("{micros} is not a time")))
 }

@@ -6,6 +6,8 @@
 
 #[path = "contract/durable.rs"]
 mod durable;
+#[path = "contract/plans.rs"]
+mod plans;
 #[path = "contract/processes.rs"]
 mod processes;
 

@@ -1,6 +1,7 @@
 //! Requests one at a time, each on a connection of its own: to set things up and to read them back.
 
 use std::{
+    fmt::Display,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     time::{Duration, Instant},
@@ -10,10 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Answer, Head};
-
-/// Our own API.
-const BASE_PATH: &str = "/accrual/v1";
+use super::{Answer, BASE_PATH, Head};
 
 /// How long the server may be silent in the middle of an answer, or put off one who reads.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,11 +50,15 @@ impl Client {
         self.ask("GET", path, "", 200)
     }
 
-    /// Every row of the list at `path`, oldest first, page by page, after the one numbered `after`.
+    /// Every row of the list at `path`, oldest first, page by page, after the place `after`.
     ///
     /// # Errors
     /// As [`get`](Self::get).
-    pub(crate) fn list<T: DeserializeOwned>(&self, path: &str, after: i64) -> Result<Vec<T>> {
+    pub(crate) fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        after: impl Display,
+    ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         let mut cursor = after.to_string();
         loop {

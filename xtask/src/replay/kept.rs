@@ -1,4 +1,4 @@
-//! What a server keeps of the sales that were sent: read back by our own API.
+//! What a server keeps of what was sent: read back by our own API.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,23 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{expectation::Sums, head::Head, roster::Roster};
-use crate::http::Client;
+use super::{
+    expectation::{Due, Moved, Sums},
+    head::Head,
+    roster::Roster,
+};
+use crate::{
+    http::Client,
+    shown::{self, Conversion},
+};
 
-/// Everything that sales change. Two of these are equal if nothing has changed.
+/// What has become of a commission whose sale was refunded in full.
+const REFUNDED: &str = "refunded";
+
+/// The account that commissions come from and go back to.
+const EXPENSE: &str = "expense";
+
+/// Everything that sales and refunds change. Two of these are equal if nothing has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kept {
     /// The oldest first.
@@ -19,6 +32,8 @@ pub(super) struct Kept {
     pub(super) texts: Vec<String>,
     /// What each affiliate has earned, by tag.
     pub(super) balances: BTreeMap<String, Decimal>,
+    /// The sums of each affiliate's transfers, by tag.
+    pub(super) moved: BTreeMap<String, Moved>,
     /// By day.
     pub(super) days: BTreeMap<String, Sums>,
     /// Where the journal stands, if that can be seen.
@@ -32,33 +47,17 @@ pub(super) struct Sale {
     /// None if there is no affiliate of ours, or several.
     pub(super) tag: Option<String>,
     pub(super) total: Decimal,
+    pub(super) refunded: Decimal,
     pub(super) commission: Decimal,
+    /// Whether the commission's status says that nothing is left of the sale.
+    pub(super) is_undone: bool,
 }
 
 #[derive(Debug, Deserialize)]
-struct Conversion {
-    reference: String,
-    total: Option<Decimal>,
-    commissions: Vec<Commission>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Commission {
-    affiliate_id: i64,
-    program_id: i64,
+struct Transfer {
+    from: String,
+    to: String,
     amount: Decimal,
-}
-
-#[derive(Debug, Deserialize)]
-struct Balance {
-    balances: Vec<CurrencyBalance>,
-}
-
-#[derive(Debug, Deserialize)]
-struct CurrencyBalance {
-    pending: Decimal,
-    payable: Decimal,
-    paid: Decimal,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,8 +69,10 @@ struct Totals {
 struct DayTotals {
     day: String,
     program_id: i64,
+    status: String,
     conversions: u64,
     amount: Decimal,
+    refunded: Decimal,
     commission: Decimal,
 }
 
@@ -85,25 +86,28 @@ impl Kept {
         let texts: Vec<Box<RawValue>> = client.list("/conversions", 0)?;
         for text in texts {
             let conversion: Conversion = serde_json::from_str(text.get())?;
-            let is_ours = |commission: &Commission| commission.program_id == roster.program;
-            if conversion.commissions.iter().any(is_ours) {
+            let mut commissions = conversion.commissions.iter();
+            if commissions.any(|commission| commission.program_id == roster.program) {
                 kept.sales.push(Sale::of(&conversion, roster)?);
                 kept.texts.push(text.get().to_owned());
             }
         }
         for (tag, affiliate) in &roster.affiliates {
-            let balance: Balance = client.get(&format!("/affiliates/{affiliate}/balance"))?;
-            let sums = balance.balances.iter();
-            let sum = sums.map(|sum| sum.pending + sum.payable + sum.paid).sum();
-            kept.balances.insert(tag.clone(), sum);
+            let balance = shown::balance(client, *affiliate)?;
+            kept.balances.insert(tag.clone(), balance);
+            kept.moved.insert(tag.clone(), moved(client, *affiliate)?);
         }
         let totals: Totals = client.get("/totals")?;
         let ours = totals.data.into_iter();
         for totals in ours.filter(|totals| totals.program_id == roster.program) {
-            let sums = kept.days.entry(totals.day).or_default();
-            sums.count += totals.conversions;
-            sums.total += totals.amount;
-            sums.commission += totals.commission;
+            let is_undone = totals.status == REFUNDED;
+            *kept.days.entry(totals.day).or_default() += Sums {
+                count: totals.conversions,
+                undone: if is_undone { totals.conversions } else { 0 },
+                total: totals.amount,
+                refunded: totals.refunded,
+                commission: totals.commission,
+            };
         }
         Ok(kept)
     }
@@ -112,33 +116,69 @@ impl Kept {
     pub(super) fn sums(&self) -> Sums {
         let mut sums = Sums::default();
         for sale in &self.sales {
-            sums.add(sale.total, sale.commission);
+            sums += Sums {
+                count: 1,
+                undone: u64::from(sale.is_undone),
+                total: sale.total,
+                refunded: sale.refunded,
+                commission: sale.commission,
+            };
         }
         sums
     }
 
     /// Of all days.
     pub(super) fn sums_of_days(&self) -> Sums {
-        self.days.values().fold(Sums::default(), |sum, day| Sums {
-            count: sum.count + day.count,
-            total: sum.total + day.total,
-            commission: sum.commission + day.commission,
-        })
+        self.days.values().copied().sum()
     }
 
     /// What all affiliates have earned.
     pub(super) fn sum_of_balances(&self) -> Decimal {
         self.balances.values().sum()
     }
+
+    /// What was moved to all affiliates, and what back.
+    pub(super) fn sum_of_transfers(&self) -> Moved {
+        self.moved.values().copied().sum()
+    }
+}
+
+/// The sums of an affiliate's transfers.
+fn moved(client: &Client, affiliate: i64) -> Result<Moved> {
+    let path = format!("/affiliates/{affiliate}/transfers");
+    let transfers: Vec<Transfer> = client.list(&path, "0.0")?;
+    let mut moved = Moved::default();
+    for transfer in transfers {
+        if transfer.from == EXPENSE {
+            moved.earned += transfer.amount;
+        }
+        if transfer.to == EXPENSE {
+            moved.taken_back += transfer.amount;
+        }
+    }
+    Ok(moved)
 }
 
 impl Sale {
+    /// As it must be kept.
+    pub(super) fn due(reference: &str, due: &Due, digits: u32) -> Self {
+        Self {
+            reference: reference.to_owned(),
+            tag: Some(due.tag.clone()),
+            total: due.total,
+            refunded: due.refunded,
+            commission: due.commission(due.refunded, digits),
+            is_undone: due.refunded == due.total,
+        }
+    }
+
     fn of(conversion: &Conversion, roster: &Roster) -> Result<Self> {
         let reference = conversion.reference.clone();
         let total = conversion
             .total
             .with_context(|| format!("conversion {reference} is kept without a total"))?;
-        let tag = match conversion.commissions.as_slice() {
+        let commissions = conversion.commissions.as_slice();
+        let tag = match commissions {
             [one] => roster
                 .affiliates
                 .iter()
@@ -150,7 +190,9 @@ impl Sale {
             reference,
             tag,
             total,
-            commission: conversion.commissions.iter().map(|one| one.amount).sum(),
+            refunded: conversion.refunded,
+            commission: conversion.commission(),
+            is_undone: commissions.iter().all(|one| one.status == REFUNDED),
         })
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use rust_decimal::Decimal;
+
 use super::{
     expectation::{Expectation, Fate, Refusal, Sums},
-    kept::Kept,
+    kept::{Kept, Sale},
     sending::Pass,
 };
 
@@ -29,17 +31,13 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// What all answers together say is recorded, now or before.
-    pub(super) fn answered(&self) -> Sums {
+    /// How many sales all answers together say are recorded, now or before, and their totals.
+    pub(super) fn answered(&self) -> (u64, Decimal) {
         let (new, old) = (self.pass.recorded, self.pass.replayed);
-        Sums {
-            count: new.count + old.count,
-            total: new.total + old.total,
-            commission: new.commission + old.commission,
-        }
+        (new.count + old.count, new.total + old.total)
     }
 
-    /// How many were refused for `refusal`.
+    /// How many sales were refused for `refusal`.
     pub(super) fn refused(&self, refusal: Refusal) -> u64 {
         let sentence = refusal.sentence();
         self.pass.refused.get(sentence).copied().unwrap_or(0)
@@ -48,25 +46,11 @@ impl Account {
     /// Everything that is not as `expected`, in words; none if it agrees to the last digit.
     pub(super) fn differences(&self, expected: &Expectation) -> Vec<String> {
         let mut found = Found::default();
-        let recorded = match self.sent {
-            Sent::First => Some(expected.recorded.count),
-            Sent::Again => Some(0),
-            Sent::Perhaps => None,
-        };
-        if let Some(recorded) = recorded {
-            found.compare("recorded", self.pass.recorded.count, recorded);
-        }
-        found.compare_sums("answers", self.answered(), expected.recorded);
-        for refusal in Refusal::ALL {
-            let what = format!("refused, {refusal}");
-            found.compare(&what, self.refused(refusal), expected.refused(refusal));
-        }
+        self.compare_answers(expected, &mut found);
+        self.compare_refunds(expected, &mut found);
         self.compare_sales(expected, &mut found);
         found.compare_sums("conversions", self.kept.sums(), expected.recorded);
-        for (tag, sums) in &expected.by_tag {
-            let balance = self.kept.balances.get(tag).copied().unwrap_or_default();
-            found.compare(&format!("balance of {tag}"), balance, sums.commission);
-        }
+        self.compare_affiliates(expected, &mut found);
         for (day, sums) in &expected.by_day {
             let kept = self.kept.days.get(day).copied().unwrap_or_default();
             found.compare_sums(&format!("totals of {day}"), kept, *sums);
@@ -82,6 +66,44 @@ impl Account {
         named.map(|what| format!("{title}: {what}")).collect()
     }
 
+    fn compare_answers(&self, expected: &Expectation, found: &mut Found) {
+        let (count, total) = self.answered();
+        found.compare("answers, count", count, expected.recorded.count);
+        found.compare("answers, total", total, expected.recorded.total);
+        let (new, old) = (self.pass.recorded, self.pass.replayed);
+        let nothing = Sums::default();
+        let must_be = match self.sent {
+            Sent::First => Some((expected.reported, nothing)),
+            Sent::Again => Some((nothing, expected.recorded)),
+            Sent::Perhaps => None,
+        };
+        if let Some((recorded, replayed)) = must_be {
+            found.compare("recorded", new.count, recorded.count);
+            let earned = "answers, commission";
+            found.compare(earned, new.commission, recorded.commission);
+            found.compare(
+                "answers, commission of what was known",
+                old.commission,
+                replayed.commission,
+            );
+        }
+        for refusal in Refusal::ALL {
+            let what = format!("refused, {refusal}");
+            found.compare(&what, self.refused(refusal), expected.refused(refusal));
+        }
+    }
+
+    fn compare_refunds(&self, expected: &Expectation, found: &mut Found) {
+        let (is, must_be) = (&self.pass.refunds, &expected.refunds);
+        found.compare("refunds, count", is.made, must_be.made);
+        found.compare("refunds, amount", is.amount, must_be.amount);
+        found.compare("refunds not found", is.not_found, must_be.not_found);
+        for refusal in Refusal::ALL {
+            let what = format!("refunds refused, {refusal}");
+            found.compare(&what, is.refused(refusal), must_be.refused(refusal));
+        }
+    }
+
     fn compare_sales(&self, expected: &Expectation, found: &mut Found) {
         let mut seen = HashSet::new();
         for sale in &self.kept.sales {
@@ -91,8 +113,8 @@ impl Account {
             }
             match expected.fates.get(reference) {
                 Some(Fate::Recorded(due)) => {
-                    let tag = sale.tag.as_ref() == Some(&due.tag);
-                    if !tag || (sale.total, sale.commission) != (due.total, due.commission) {
+                    let due = Sale::due(reference, due, expected.digits);
+                    if *sale != due {
                         found.add(format!("order {reference}: {sale:?} is kept, not {due:?}"));
                     }
                 }
@@ -109,6 +131,18 @@ impl Account {
         }
     }
 
+    fn compare_affiliates(&self, expected: &Expectation, found: &mut Found) {
+        for (tag, must_be) in &expected.by_tag {
+            let balance = self.kept.balances.get(tag).copied().unwrap_or_default();
+            found.compare(&format!("balance of {tag}"), balance, must_be.balance());
+            let is = self.kept.moved.get(tag).copied().unwrap_or_default();
+            let what = format!("transfers to {tag}");
+            found.compare(&what, is.earned, must_be.earned);
+            let what = format!("transfers back from {tag}");
+            found.compare(&what, is.taken_back, must_be.taken_back);
+        }
+    }
+
     /// What has changed since `before`, in words.
     pub(super) fn changes_since(&self, before: &Kept) -> Vec<String> {
         let after = &self.kept;
@@ -116,6 +150,7 @@ impl Account {
         for (what, is_same) in [
             ("the conversions", after.texts == before.texts),
             ("the balances", after.balances == before.balances),
+            ("the transfers", after.moved == before.moved),
             ("the daily totals", after.days == before.days),
             ("the journal", after.head == before.head),
         ] {
@@ -146,7 +181,9 @@ impl Found {
 
     fn compare_sums(&mut self, what: &str, is: Sums, must_be: Sums) {
         self.compare(&format!("{what}, count"), is.count, must_be.count);
+        self.compare(&format!("{what}, undone"), is.undone, must_be.undone);
         self.compare(&format!("{what}, total"), is.total, must_be.total);
+        self.compare(&format!("{what}, refunded"), is.refunded, must_be.refunded);
         let what = format!("{what}, commission");
         self.compare(&what, is.commission, must_be.commission);
     }

@@ -1,204 +1,109 @@
-//! Sales, sent over several connections at once, and what is answered.
+//! Sales and refunds, sent over several connections at once, and what is answered.
+//!
+//! A refund needs the number of its sale's conversion: from the answer to the sale, or else looked
+//! up by the sale's reference. Where there is none yet, the refund is sent all the same, to a number
+//! that no conversion has: that must be answered 404, and must leave its idempotency key free. As
+//! long as its sale has still to be answered, the refund is sent again after everything else.
+
+mod pass;
+mod request;
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
-    net::SocketAddr,
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
     rc::Rc,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::json;
 use tokio::task::{JoinSet, LocalSet};
 
+pub(super) use self::pass::Pass;
+use self::pass::Sending;
 use super::{
-    expectation::{self, Expectation, Fate, Sums},
-    order::Order,
+    expectation::{Expectation, RefundFate},
+    order::{Event, Order, Refund},
+    reconciliation::Sent,
 };
-use crate::http::{self, Answer, Client, Connection};
+use crate::{
+    http::{Answer, Client, Connection},
+    shown::Conversion,
+};
 
 /// How many requests are under way at once.
 const CONNECTIONS: usize = 16;
 
+const NOT_FOUND: u16 = 404;
+
 /// Unavailable at the moment: the same request can be sent again.
 const UNAVAILABLE: u16 = 503;
 
-/// How long a sale is sent again.
+/// How long a request is sent again.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// What was answered to a file's sales.
-#[derive(Debug, Default)]
-pub(super) struct Pass {
-    /// By this pass.
-    pub(super) recorded: Sums,
-    /// Before this pass.
-    pub(super) replayed: Sums,
-    /// Answers 503: the sale was sent again.
-    pub(super) put_off: u64,
-    /// By the server's sentence.
-    pub(super) refused: BTreeMap<String, u64>,
-    /// Answers that are not what must come of the sale.
-    pub(super) wrong: Vec<String>,
-}
+/// The number of no conversion.
+const NOBODY: i64 = 0;
 
+/// A list of conversions.
 #[derive(Debug, Deserialize)]
-struct Created {
-    data: CreatedSale,
-}
-
-#[derive(Debug, Deserialize)]
-struct CreatedSale {
-    external_id: String,
-    total: i64,
-    commission: i64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Refused {
-    error: String,
-}
-
-/// How an answered sale was sent.
-#[derive(Clone, Copy, Debug)]
-struct Sending {
-    /// Of the currency's minor unit.
-    digits: u32,
-    /// Whether it was new to the server and an earlier attempt was answered 503, so that the
-    /// attempt may have recorded it all the same.
-    may_be_recorded: bool,
-}
-
-impl Pass {
-    /// Sums up one answer, and compares it with what must come of the sale.
-    ///
-    /// A new sale that was put off and recorded all the same was recorded by this pass.
-    fn add(&mut self, reference: &str, answer: &Answer, fate: &Fate, sent: Sending) {
-        let as_it_must = match (answer.status, fate) {
-            (201, _) => self.add_created(reference, answer, fate, sent),
-            (422, Fate::Refused(refusal)) => {
-                self.count_refused(answer) == Some(refusal.sentence().to_owned())
-            }
-            (422, Fate::Recorded(_)) => {
-                self.count_refused(answer);
-                false
-            }
-            _ => false,
-        };
-        if !as_it_must {
-            let (status, text) = (answer.status, answer.text());
-            self.wrong
-                .push(format!("order {reference} was answered {status}: {text}"));
-        }
-    }
-
-    fn count_refused(&mut self, answer: &Answer) -> Option<String> {
-        let refused: Refused = serde_json::from_slice(&answer.body).ok()?;
-        *self.refused.entry(refused.error.clone()).or_default() += 1;
-        Some(refused.error)
-    }
-
-    fn add_created(
-        &mut self,
-        reference: &str,
-        answer: &Answer,
-        fate: &Fate,
-        sent: Sending,
-    ) -> bool {
-        let Ok(Created { data }) = serde_json::from_slice::<Created>(&answer.body) else {
-            return false;
-        };
-        let total = Decimal::new(data.total, sent.digits);
-        let commission = Decimal::new(data.commission, sent.digits);
-        let sums = if answer.is_replay && !sent.may_be_recorded {
-            &mut self.replayed
-        } else {
-            &mut self.recorded
-        };
-        sums.add(total, commission);
-        match fate {
-            Fate::Refused(_) => false,
-            Fate::Recorded(due) => {
-                data.external_id == reference && (total, commission) == (due.total, due.commission)
-            }
-        }
-    }
+struct Found {
+    data: Vec<Conversion>,
 }
 
 /// What the connections share; they take turns on one thread.
 struct Shared {
-    /// The reference and the whole request of each sale, in the order in which they are sent.
-    requests: Vec<(String, Vec<u8>)>,
-    next: Cell<usize>,
-    fates: HashMap<String, Fate>,
-    digits: u32,
-    is_all_new: bool,
+    client: Client,
+    expected: Rc<Expectation>,
+    sent: Sent,
+    queue: RefCell<VecDeque<Event>>,
+    /// The conversions of the sales that were answered or found, by reference; none of those that
+    /// were not recorded.
+    numbers: RefCell<HashMap<String, Option<i64>>>,
     pass: RefCell<Pass>,
     bar: ProgressBar,
 }
 
-/// Sends `orders` in this order; `is_all_new` if the server knows none of them.
+/// Sends `events` in this order; those that the file has no room for are left out.
 ///
 /// # Errors
-/// If the server cannot be reached or ends a connection. A wrong answer is in the [`Pass`].
+/// If the server cannot be reached, ends a connection or does not look up what it should. A wrong
+/// answer is in the [`Pass`].
 pub(super) fn send(
     title: &str,
     client: &Client,
-    orders: &[&Order],
-    expectation: &Expectation,
-    is_all_new: bool,
+    events: &[&Event],
+    expected: &Rc<Expectation>,
+    sent: Sent,
 ) -> Result<Pass> {
-    let requests = orders
-        .iter()
-        .map(|order| {
-            Ok((
-                order.reference.clone(),
-                request(order, client, expectation)?,
-            ))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let is_sent = |event: &Event| match event {
+        Event::Sale(_) => true,
+        Event::Refund(refund) => expected.is_sent(refund),
+    };
+    let events = events.iter().copied().filter(|event| is_sent(event));
+    let queue: VecDeque<Event> = events.cloned().collect();
     let shared = Rc::new(Shared {
-        bar: progress_bar(title, requests.len() as u64)?,
-        requests,
-        next: Cell::new(0),
-        fates: expectation.fates.clone(),
-        digits: expectation.digits,
-        is_all_new,
+        client: client.clone(),
+        expected: Rc::clone(expected),
+        sent,
+        bar: progress_bar(title, queue.len() as u64)?,
+        queue: RefCell::new(queue),
+        numbers: RefCell::default(),
         pass: RefCell::default(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let all = send_all(client.address, Rc::clone(&shared));
-    runtime.block_on(LocalSet::new().run_until(all))?;
+    runtime.block_on(LocalSet::new().run_until(send_all(Rc::clone(&shared))))?;
     shared.bar.finish_and_clear();
     Ok(shared.pass.take())
 }
 
-/// A sale as Growi's clients report it.
-fn request(order: &Order, client: &Client, expectation: &Expectation) -> Result<Vec<u8>> {
-    let text = expectation::minor_units(order.total, expectation.digits)?;
-    // By its text: a float would not be the same number.
-    let total: Box<serde_json::value::RawValue> = serde_json::from_str(&text)?;
-    let rest = json!({
-        "order_id": order.reference,
-        "currency": order.currency,
-        "campaign_affiliate_id": expectation::tag(order.customer.as_deref()),
-        "occurred_at": order.occurred_at,
-    });
-    let rest = rest.to_string();
-    let rest = rest.strip_prefix('{').context("not an object")?;
-    let body = format!("{{\"total\":{total},{rest}");
-    Ok(http::sale_request(&client.key, &body))
-}
-
-async fn send_all(address: SocketAddr, shared: Rc<Shared>) -> Result<()> {
+async fn send_all(shared: Rc<Shared>) -> Result<()> {
     let mut connections = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let connection = Connection::open(address).await?;
+        let connection = Connection::open(shared.client.address).await?;
         connections.spawn_local(use_up(connection, Rc::clone(&shared)));
     }
     while let Some(ended) = connections.join_next().await {
@@ -209,30 +114,105 @@ async fn send_all(address: SocketAddr, shared: Rc<Shared>) -> Result<()> {
 
 async fn use_up(mut connection: Connection, shared: Rc<Shared>) -> Result<()> {
     loop {
-        let number = shared.next.replace(shared.next.get() + 1);
-        let Some((reference, request)) = shared.requests.get(number) else {
+        let Some(event) = shared.queue.borrow_mut().pop_front() else {
             return Ok(());
         };
+        match event {
+            Event::Sale(order) => shared.send_sale(&mut connection, &order).await?,
+            Event::Refund(refund) => shared.send_refund(&mut connection, refund).await?,
+        }
+    }
+}
+
+impl Shared {
+    async fn send_sale(&self, connection: &mut Connection, order: &Order) -> Result<()> {
+        let reference = &order.reference;
+        let digits = self.expected.digits;
+        let request = request::sale(order, &self.client.key, digits)?;
+        let (answer, was_put_off) = self.ask(connection, &request).await?;
+        let fate = self.expected.fates.get(reference);
+        let fate = fate.with_context(|| format!("order {reference} was not expected"))?;
+        let sending = Sending {
+            digits,
+            sent: self.sent,
+            was_put_off,
+        };
+        let mut pass = self.pass.borrow_mut();
+        let number = pass.add_sale(reference, &answer, fate, sending);
+        self.numbers.borrow_mut().insert(reference.clone(), number);
+        self.bar.inc(1);
+        Ok(())
+    }
+
+    async fn send_refund(&self, connection: &mut Connection, refund: Refund) -> Result<()> {
+        let fate = self.refund_fate(&refund)?;
+        let reference = &refund.reference;
+        let is_answered = self.numbers.borrow().contains_key(reference);
+        let sale = self.expected.fates.get(reference);
+        let number = self.number(connection, reference).await?;
+        let request = request::refund(
+            &refund,
+            fate.sent_amount(refund.amount),
+            number.unwrap_or(NOBODY),
+            &self.client.key,
+        );
+        let (answer, _) = self.ask(connection, &request).await?;
+        let mut pass = self.pass.borrow_mut();
+        if answer.status == NOT_FOUND && !is_answered && sale.is_some() {
+            pass.early += 1;
+            self.queue.borrow_mut().push_back(Event::Refund(refund));
+            return Ok(());
+        }
+        let sending = Sending {
+            digits: self.expected.digits,
+            sent: self.sent,
+            was_put_off: false,
+        };
+        pass.add_refund(&refund, &answer, fate, sale, sending);
+        self.bar.inc(1);
+        Ok(())
+    }
+
+    fn refund_fate(&self, refund: &Refund) -> Result<RefundFate> {
+        let fate = self.expected.refund_fates.get(&refund.key).copied();
+        fate.with_context(|| format!("refund {} was not expected", refund.key))
+    }
+
+    /// The number of the conversion of a sale, if it is recorded.
+    async fn number(&self, connection: &mut Connection, reference: &str) -> Result<Option<i64>> {
+        let known = self.numbers.borrow().get(reference).copied();
+        if let Some(number) = known {
+            return Ok(number);
+        }
+        let request = request::look_up(reference, &self.client.key);
+        let (answer, _) = self.ask(connection, &request).await?;
+        let (status, text) = (answer.status, answer.text());
+        ensure!(
+            status == 200,
+            "order {reference} is looked up: {status} {text}"
+        );
+        let found: Found = serde_json::from_slice(&answer.body)
+            .with_context(|| format!("order {reference} is looked up: {text}"))?;
+        let number = found.data.first().map(|conversion| conversion.id);
+        if number.is_some() {
+            let mut numbers = self.numbers.borrow_mut();
+            numbers.insert(reference.to_owned(), number);
+        }
+        Ok(number)
+    }
+
+    /// Sends a request until it is not put off any more; answers also whether it ever was.
+    async fn ask(&self, connection: &mut Connection, request: &[u8]) -> Result<(Answer, bool)> {
         let started = Instant::now();
         let mut was_put_off = false;
-        let answer = loop {
+        loop {
             let answer = connection.send(request).await?;
             if answer.status != UNAVAILABLE || started.elapsed() > PATIENCE {
-                break answer;
+                return Ok((answer, was_put_off));
             }
             was_put_off = true;
-            shared.pass.borrow_mut().put_off += 1;
-        };
-        let sent = Sending {
-            digits: shared.digits,
-            may_be_recorded: was_put_off && shared.is_all_new,
-        };
-        let fate = shared
-            .fates
-            .get(reference)
-            .with_context(|| format!("order {reference} was not expected"))?;
-        shared.pass.borrow_mut().add(reference, &answer, fate, sent);
-        shared.bar.inc(1);
+            self.pass.borrow_mut().put_off += 1;
+        }
     }
 }
 
@@ -245,82 +225,4 @@ fn progress_bar(title: &str, length: u64) -> Result<ProgressBar> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::replay::expectation::{Due, Refusal};
-
-    fn due() -> Fate {
-        Fate::Recorded(Due {
-            tag: "replay-00".to_owned(),
-            total: Decimal::new(1000, 2),
-            commission: Decimal::new(50, 2),
-        })
-    }
-
-    fn pass(status: u16, is_replay: bool, body: &str, fate: &Fate) -> Pass {
-        let body = body.as_bytes().to_vec();
-        let answer = Answer {
-            status,
-            is_replay,
-            body,
-        };
-        let mut pass = Pass::default();
-        pass.add("1", &answer, fate, sent(false));
-        pass
-    }
-
-    fn sent(may_be_recorded: bool) -> Sending {
-        Sending {
-            digits: 2,
-            may_be_recorded,
-        }
-    }
-
-    const RIGHT: &str = r#"{"data":{"id":1,"external_id":"1","total":1000,"commission":50}}"#;
-
-    #[test]
-    fn the_right_answers_are_summed_up() {
-        let new = pass(201, false, RIGHT, &due());
-        assert_eq!((new.recorded.count, new.replayed.count), (1, 0));
-        assert_eq!(new.recorded.commission, Decimal::new(50, 2));
-        let again = pass(201, true, RIGHT, &due());
-        assert_eq!((again.recorded.count, again.replayed.count), (0, 1));
-        let body = r#"{"error":"Total must be an integer."}"#;
-        let refused = pass(422, false, body, &Fate::Refused(Refusal::TooFine));
-        assert_eq!(refused.refused["Total must be an integer."], 1);
-        for pass in [new, again, refused] {
-            assert!(pass.wrong.is_empty(), "{pass:?}");
-        }
-    }
-
-    #[test]
-    fn what_was_put_off_and_recorded_all_the_same_was_recorded_by_this_pass() {
-        let answer = Answer {
-            status: 201,
-            is_replay: true,
-            body: RIGHT.as_bytes().to_vec(),
-        };
-        let mut pass = Pass::default();
-        pass.add("1", &answer, &due(), sent(true));
-        assert_eq!((pass.recorded.count, pass.replayed.count), (1, 0));
-        assert!(pass.wrong.is_empty());
-    }
-
-    #[test]
-    fn every_other_answer_is_wrong() {
-        let refused = r#"{"error":"Total must be an integer."}"#;
-        for (status, body, fate) in [
-            (201, RIGHT.replace(":50}", ":51}"), due()),
-            (201, RIGHT.replace("1000", "1001"), due()),
-            (201, RIGHT.replace("\"1\"", "\"2\""), due()),
-            (201, RIGHT.to_owned(), Fate::Refused(Refusal::NotPositive)),
-            (201, "{}".to_owned(), due()),
-            (422, refused.to_owned(), due()),
-            (422, refused.to_owned(), Fate::Refused(Refusal::NotPositive)),
-            (503, refused.to_owned(), Fate::Refused(Refusal::TooFine)),
-        ] {
-            let wrong = pass(status, false, &body, &fate).wrong;
-            assert_eq!(wrong.len(), 1, "{status} {body} {fate:?}");
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    expectation::{Expectation, Refusal},
+    expectation::{Expectation, Refusal, Sums},
     order::Orders,
     reconciliation::Account,
 };
@@ -22,7 +22,8 @@ pub(super) fn table(
     currency: &str,
     accounts: &[Account],
 ) -> String {
-    let mut rows = rows_of_answers(orders, expected, currency);
+    let mut rows = rows_of_sales(orders, expected, currency);
+    rows.extend(rows_of_refunds(expected, currency));
     rows.extend(rows_of_the_kept(expected, currency));
     let cells: Vec<Vec<String>> = rows
         .into_iter()
@@ -47,94 +48,177 @@ fn row<'a>(
     }
 }
 
-fn rows_of_answers<'a>(orders: &Orders, expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
+fn rows_of_sales<'a>(orders: &Orders, expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
     let none = |_: &Account| String::new();
-    let due = expected.recorded;
+    let answers = |what: &str| format!("answers: {what}, {currency}");
+    let (reported, recorded) = (expected.reported, expected.recorded);
     let mut rows = vec![
         row("", "the file", |account| account.title.to_owned()),
         row("rows read", whole(orders.rows), none),
+        row("  cancellations", whole(orders.cancellations), none),
         row(
-            "  cancellations, not sent",
-            whole(orders.cancellations),
+            "  returned items of no known sale, not sent",
+            whole(orders.unmatched_items),
             none,
         ),
         row("  adjustments, not sent", whole(orders.adjustments), none),
-        row("sales sent", whole(orders.sales.len() as u64), |account| {
-            let refused: u64 = account.pass.refused.values().sum();
-            whole(account.answered().count + refused)
-        }),
-        row("recorded", whole(due.count), |account| {
+        row(
+            "sales sent",
+            whole(orders.sales().count() as u64),
+            |account| {
+                let refused: u64 = account.pass.refused.values().sum();
+                whole(account.answered().0 + refused)
+            },
+        ),
+        row("recorded", whole(recorded.count), |account| {
             whole(account.pass.recorded.count)
         }),
         row("replayed", "", |account| whole(account.pass.replayed.count)),
     ];
-    rows.push(row("answered 503, sent again", "", |account| {
-        whole(account.pass.put_off)
-    }));
     for refusal in Refusal::ALL {
         let file = whole(expected.refused(refusal));
         let count = move |account: &Account| whole(account.refused(refusal));
         rows.push(row(format!("refused: {refusal}"), file, count));
     }
     rows.extend([
+        row(answers("totals"), amount(recorded.total), |account| {
+            amount(account.answered().1)
+        }),
         row(
-            format!("answers: totals, {currency}"),
-            amount(due.total),
-            |account| amount(account.answered().total),
+            answers("commission of new sales"),
+            amount(reported.commission),
+            |account| amount(account.pass.recorded.commission),
         ),
         row(
-            format!("answers: commission, {currency}"),
-            amount(due.commission),
-            |account| amount(account.answered().commission),
+            answers("commission of known sales"),
+            amount(recorded.commission),
+            |account| amount(account.pass.replayed.commission),
         ),
     ]);
     rows
 }
 
+fn rows_of_refunds<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
+    let due = &expected.refunds;
+    let none = |_: &Account| String::new();
+    let mut rows = vec![
+        row("refunds sent", whole(due.sent()), |account| {
+            whole(account.pass.refunds.sent())
+        }),
+        row(
+            "  of more than is left, clipped",
+            whole(expected.clipped),
+            none,
+        ),
+        row(
+            "  of a sale of which nothing is left, not sent",
+            whole(expected.nothing_left),
+            none,
+        ),
+        row("made, now or before", whole(due.made), |account| {
+            whole(account.pass.refunds.made)
+        }),
+        row(
+            "not found: no sale is recorded",
+            whole(due.not_found),
+            |account| whole(account.pass.refunds.not_found),
+        ),
+    ];
+    for refusal in Refusal::ALL {
+        let file = whole(due.refused(refusal));
+        let count = move |account: &Account| whole(account.pass.refunds.refused(refusal));
+        rows.push(row(format!("refused: {refusal}"), file, count));
+    }
+    rows.extend([
+        row(
+            format!("their sum, {currency}"),
+            amount(due.amount),
+            |account| amount(account.pass.refunds.amount),
+        ),
+        row(
+            "before their sale: answered 404, sent again",
+            "",
+            |account| whole(account.pass.early),
+        ),
+        row("answered 503, sent again", "", |account| {
+            whole(account.pass.put_off)
+        }),
+    ]);
+    rows
+}
+
 fn rows_of_the_kept<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
-    let due = expected.recorded;
-    let (total, commission) = (amount(due.total), amount(due.commission));
-    let balances = format!("kept: {} balances, {currency}", expected.by_tag.len());
-    let conversions = |what: &str| format!("kept: their {what}, {currency}");
-    let daily = |what: &str| format!("kept: daily {what}, {currency}");
-    vec![
-        row("kept: conversions", whole(due.count), |account| {
-            whole(account.kept.sums().count)
-        }),
-        row(conversions("totals"), &*total, |account| {
-            amount(account.kept.sums().total)
-        }),
-        row(conversions("commission"), &*commission, |account| {
-            amount(account.kept.sums().commission)
-        }),
-        row(balances, &*commission, |account| {
+    let moved = expected.moved();
+    let kept = |what: &str| format!("kept: {what}, {currency}");
+    let mut rows = rows_of_sums(expected.recorded, "conversions", currency, |account| {
+        account.kept.sums()
+    });
+    let balances = format!("{} balances", expected.by_tag.len());
+    rows.extend([
+        row(kept(&balances), amount(moved.balance()), |account| {
             amount(account.kept.sum_of_balances())
         }),
+        row(kept("transfers, earned"), amount(moved.earned), |account| {
+            amount(account.kept.sum_of_transfers().earned)
+        }),
+        row(
+            kept("transfers, taken back"),
+            amount(moved.taken_back),
+            |account| amount(account.kept.sum_of_transfers().taken_back),
+        ),
         row(
             "kept: days with totals",
             whole(expected.by_day.len() as u64),
             |account| whole(account.kept.days.len() as u64),
         ),
-        row("kept: daily counts", whole(due.count), |account| {
-            whole(account.kept.sums_of_days().count)
-        }),
-        row(daily("totals"), &*total, |account| {
-            amount(account.kept.sums_of_days().total)
-        }),
-        row(daily("commission"), &*commission, |account| {
-            amount(account.kept.sums_of_days().commission)
-        }),
+    ]);
+    rows.extend(rows_of_sums(
+        expected.recorded,
+        "daily totals",
+        currency,
+        |account| account.kept.sums_of_days(),
+    ));
+    rows.extend([
         row("journal entries", "", |account| {
             let head = account.kept.head.as_ref();
             head.map_or_else(String::new, |head| whole(head.sequence))
         }),
         row("  sealed by", "", |account| {
-            let hash = account
-                .kept
-                .head
-                .as_ref()
-                .and_then(|head| head.hash.get(..12));
+            let head = account.kept.head.as_ref();
+            let hash = head.and_then(|head| head.hash.get(..12));
             hash.unwrap_or_default().to_owned()
+        }),
+    ]);
+    rows
+}
+
+/// The sums that an account has of something beside what they are `due` to be.
+fn rows_of_sums<'a>(
+    due: Sums,
+    title: &str,
+    currency: &str,
+    sums: impl Fn(&Account) -> Sums + Copy + 'a,
+) -> Vec<Row<'a>> {
+    let kept = |what: &str| format!("kept: {title}, {what}, {currency}");
+    vec![
+        row(
+            format!("kept: {title}, sales"),
+            whole(due.count),
+            move |account| whole(sums(account).count),
+        ),
+        row(
+            format!("kept: {title}, refunded in full"),
+            whole(due.undone),
+            move |account| whole(sums(account).undone),
+        ),
+        row(kept("amount"), amount(due.total), move |account| {
+            amount(sums(account).total)
+        }),
+        row(kept("refunded"), amount(due.refunded), move |account| {
+            amount(sums(account).refunded)
+        }),
+        row(kept("commission"), amount(due.commission), move |account| {
+            amount(sums(account).commission)
         }),
     ]
 }

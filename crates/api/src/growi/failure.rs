@@ -105,6 +105,7 @@ impl From<Error> for Failure {
             E::MoreThanLeft { .. } => {
                 Self::invalid("The refund must not be greater than what is left of the sale.")
             }
+            E::CalledOff(_) => Self::invalid("Cancelled sales cannot be updated."),
             E::NothingLeft(_) => Self::invalid("Sale has been refunded already."),
             E::LessThanReturned { .. } => {
                 Self::invalid("Total must not be less than what was refunded.")
@@ -139,7 +140,8 @@ impl Failure {
                 Self::invalid("Commission must be 0 or greater.")
             }
             DecideError::NoExchangeRate { from, .. } => Self::invalid(format!(
-                "The campaign pays in another currency, and no exchange rate for {} is known.",
+                "The campaign pays a fixed amount in another currency, and no exchange rate for {} \
+                 is known.",
                 from.code().to_ascii_lowercase()
             )),
             DecideError::WrongExchangeRate { .. } => {

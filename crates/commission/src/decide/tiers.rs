@@ -55,7 +55,8 @@ pub(super) fn lift(
         return Ok(None);
     };
     let before = case.tally(found.period);
-    if before.conversions == 0 || is_reached(reached.from, so_far(found.measured, before)) {
+    // Also where the tier was reached before: by a sale that something else decided, perhaps.
+    if before.conversions == 0 {
         return Ok(None);
     }
     Ok(Some(Lift {
@@ -98,13 +99,6 @@ fn measured(case: &Case<'_>, tiers: &Tiers, base: Money) -> Result<Threshold, De
         Money::zero(base.currency())
     };
     Ok(Threshold::Amount(before.amount.checked_add(own)?))
-}
-
-fn so_far(kind: Threshold, tally: Tally) -> Threshold {
-    match kind {
-        Threshold::Amount(_) => Threshold::Amount(tally.amount),
-        Threshold::Count(_) => Threshold::Count(tally.conversions),
-    }
 }
 
 /// The highest tier that `measured` reaches, and what it pays.

@@ -72,6 +72,7 @@ pub const TRANSITIONS: &[(StatusKind, Change, StatusKind)] = {
         (S::InPayout, C::Pay, S::Paid),
         (S::InPayout, C::Refund, S::Refunded),
         (S::InPayout, C::Dispute, S::Disputed),
+        (S::Paid, C::Pay, S::Paid),
         (S::Paid, C::Unpay, S::Payable),
         (S::Paid, C::Decline, S::Declined),
         (S::Paid, C::Cancel, S::Cancelled),

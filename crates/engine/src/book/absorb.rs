@@ -71,7 +71,6 @@ impl Book {
             self.setup.put_affiliate(affiliate.into());
         }
         for enrollment in loaded.enrollments {
-            // Found again by another way, it may have changed here.
             let known = self.enrollment(enrollment.id).cloned();
             self.setup
                 .put_enrollment(known.unwrap_or_else(|| enrollment.into()));
@@ -120,8 +119,7 @@ impl Book {
         unfound(&mut setup.tags, needs.tags, |_| None);
         unfound(&mut setup.slugs, needs.slugs, |_| None);
         unfound(&mut setup.memberships, needs.memberships, |_| None);
-        let made = setup.of_affiliates(&needs.enrolled);
-        setup.enrolled.extend(made);
+        unfound(&mut setup.enrolled, needs.enrolled, |_| Default::default());
         unfound(&mut self.references, needs.references, |_| None);
         unfound(&mut self.conversions, needs.conversions, |_| None);
         unfound(&mut self.decided, needs.decided, |_| None);
@@ -171,6 +169,10 @@ impl Book {
         for recorded in changes.recorded.iter().chain(&changes.revised) {
             self.put_recorded(recorded.clone());
         }
+        if !changes.revised.is_empty() || !changes.recorded.is_empty() {
+            // What is due by now is for the next to find out.
+            self.due = None;
+        }
         for (key, more) in &changes.tallies {
             self.add_tally(key, more);
         }
@@ -179,9 +181,6 @@ impl Book {
         }
         for remembered in &changes.remembered {
             self.put_remembered(remembered.clone());
-        }
-        if !(changes.recorded.is_empty() && changes.revised.is_empty()) {
-            self.due = None;
         }
     }
 

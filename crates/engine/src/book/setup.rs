@@ -51,21 +51,6 @@ impl Setup {
         kept > Self::LIMIT
     }
 
-    /// The enrollments of these affiliates, as far as they are known.
-    pub(super) fn of_affiliates(
-        &self,
-        affiliates: &BTreeSet<AffiliateId>,
-    ) -> HashMap<AffiliateId, BTreeSet<EnrollmentId>> {
-        let nothing = affiliates.iter().map(|affiliate| (*affiliate, BTreeSet::new()));
-        let mut made: HashMap<_, _> = nothing.collect();
-        for enrollment in self.enrollments.values().flatten() {
-            if let Some(enrolled) = made.get_mut(&enrollment.affiliate) {
-                enrolled.insert(enrollment.id);
-            }
-        }
-        made
-    }
-
     pub(super) fn put_program(&mut self, program: Arc<Program>) {
         self.programs.insert(program.id, Some(program));
     }

@@ -1,17 +1,19 @@
 //! A sale came to something else after all: its commissions are decided again.
 
 use accrual_attribution::EnrollmentId;
-use accrual_commission::{Case, History, decide};
+use accrual_commission::{Case, History, Lift, Period, Terms, TierMode, decide};
 use accrual_money::Money;
 
 use super::{
     draft::Draft,
-    price::{add_levels, counted, part, shared},
+    lift::lift,
+    price::{add_levels, counted},
     refund::{follow, found},
     report::{Earned, checked_amount},
+    share::{cut_to_caps, shared, without_caps},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded,
+    Amendment, Answer, Changes, Commission, Decided, EarnedBy, Error, Facts, Outcome, Recorded,
     Span, Subject, Version, record,
 };
 
@@ -23,6 +25,9 @@ pub(super) fn amend(
 ) -> Result<(Answer, Changes), Error> {
     let id = amendment.conversion;
     let before = found(&draft, id)?.clone();
+    if !before.commissions.iter().any(Commission::is_alive) {
+        return Err(Error::CalledOff(id));
+    }
     let mut after = Recorded::clone(&before);
     let mut facts = after.conversion.current().clone();
     change(&mut facts, amendment);
@@ -33,10 +38,8 @@ pub(super) fn amend(
         return Err(Error::MixedCurrencies { field, amount });
     }
     let facts = after.conversion.amended.insert(Box::new(facts));
-    let earned = {
-        let decided = draft.book.decided(id).ok_or(Error::Internal)?;
-        decide_again(&draft, &before, facts, decided)
-    };
+    let decided = draft.book.decided(id).ok_or(Error::Internal)?;
+    let again = decide_again(&draft, &before, facts, decided);
     let remaining = after.conversion.remaining()?;
     let back = before
         .conversion
@@ -45,22 +48,17 @@ pub(super) fn amend(
     if remaining.is_negative() {
         return Err(Error::LessThanReturned { amount, back });
     }
-    let earned = earned?;
+    let (again, lifted) = again?;
+    let mut again = again.into_iter();
     for commission in &mut after.commissions {
-        if !commission.is_alive() {
-            continue;
+        // In the order in which they were decided first; who could not earn then is passed over.
+        let is_same =
+            |one: &Earned| one.credit == commission.credit && one.by == commission.earned_by;
+        let earned = again.find(is_same).ok_or(Error::Internal)?;
+        if commission.is_alive() {
+            commission.earning = earned.earning;
+            follow(commission, remaining, amount, draft.at)?;
         }
-        let same =
-            |one: &&Earned| one.credit == commission.credit && one.by == commission.earned_by;
-        // What is not decided any more, such as a level of nothing, earns nothing.
-        commission.earning = match earned.iter().find(same) {
-            Some(earned) => earned.earning,
-            None => part(
-                commission.earning.base,
-                Money::zero(commission.amount.currency()),
-            ),
-        };
-        follow(commission, remaining, amount, &draft)?;
     }
     after.conversion.facts_sequence = draft.sequence();
     after.conversion.version = draft.sequence();
@@ -68,6 +66,9 @@ pub(super) fn amend(
     draft.remember(Subject::Conversion(id));
     let outcome = record::Outcome::amended(&before, &after);
     draft.record(Some(id), &outcome);
+    if let Some(lifted) = &lifted {
+        lift(&mut draft, &after, lifted)?;
+    }
     Ok(draft.answer(Outcome::Conversion(after)))
 }
 
@@ -90,13 +91,17 @@ fn decide_again(
     before: &Recorded,
     facts: &Facts,
     decided: &Decided,
-) -> Result<Vec<Earned>, Error> {
+) -> Result<(Vec<Earned>, Option<Lift>), Error> {
     let credits = &decided.attribution.credits;
     let first = credits.first().ok_or(Error::Internal)?.credit;
     let version = draft.book.version(first.program, decided.terms_version);
     let version = version.ok_or(Error::ProgramNotFound(first.program))?;
     let sale = facts.sale().ok_or(Error::AmountMissing)?;
-    let history = caps_as_of_now(draft, before, version, first.enrollment, &decided.history)?;
+    let mut history = as_of_now(draft, before, version, first.enrollment, &decided.history)?;
+    let is_shared = credits.len() > 1;
+    if is_shared {
+        without_caps(&mut history);
+    }
     let occurred_at = before.conversion.occurred_at;
     let case = Case::new(&sale, &version.terms, occurred_at).with_history(&history);
     let case = match decided.agreed_rate {
@@ -106,15 +111,26 @@ fn decide_again(
     let decision = decide(&case)?;
     let earning = decision.earning();
     let mut earned = shared(earning, credits)?;
+    if is_shared && facts.amount_override.is_none() {
+        let caps = &version.terms.rules().caps;
+        cut_to_caps(&mut earned, caps, |seller| {
+            let now = as_of_now(draft, before, version, seller, &History::default())?;
+            let period = caps.period.and_then(|cap| {
+                let mut tallies = now.tallies.iter();
+                tallies.find(|(of, _)| *of == cap.period)
+            });
+            Ok((now.customer_earned, period.map(|(_, tally)| tally.earned)))
+        })?;
+    }
     if !version.terms.rules().levels.is_empty() {
-        // Who earned by it when it was decided does so still, also after having left.
         add_levels(draft, &version.terms, &mut earned, |_| true)?;
     }
-    Ok(earned)
+    Ok((earned, decision.lift))
 }
 
-/// What was known then, but with what was earned by now, apart from this conversion.
-fn caps_as_of_now(
+/// What was known then, but with what was earned by now, apart from this conversion; also with what
+/// was sold by now, where a tier lifts all that was sold.
+fn as_of_now(
     draft: &Draft<'_>,
     before: &Recorded,
     version: &Version,
@@ -122,20 +138,22 @@ fn caps_as_of_now(
     then: &History,
 ) -> Result<History, Error> {
     let mut history = then.clone();
-    let currency = version.terms.currency();
-    let own: Vec<&Commission> = before
-        .commissions
-        .iter()
-        .filter(|one| one.is_direct() && one.credit.enrollment == enrollment)
+    let own = before.commissions.iter();
+    let own: Vec<&Commission> = own
+        .filter(|one| {
+            one.earned_by == EarnedBy::Sale && one.is_alive() && one.credit.enrollment == enrollment
+        })
         .collect();
     let less = |earned: Money| {
         own.iter()
-            .filter(|one| one.is_alive() && one.amount.currency() == earned.currency())
+            .filter(|one| one.amount.currency() == earned.currency())
             .try_fold(earned, |sum, one| sum.checked_sub(one.amount))
     };
-    let mut customers = own.iter().filter_map(|one| one.referral);
-    if let Some(referral) = customers.find_map(|id| draft.referral(id)) {
-        history.customer_earned = Some(less(referral.earned_in(currency))?);
+    let referral = own.first().and_then(|one| draft.referral(one.referral?));
+    let currency = version.terms.currency();
+    let earned = referral.and_then(|referral| referral.earned);
+    if let Some(earned) = earned.filter(|earned| earned.currency() == currency) {
+        history.customer_earned = Some(less(earned)?);
     }
     for period in version.terms.periods().iter().copied() {
         let span = Span::of(enrollment, currency, period, before.conversion.day);
@@ -144,6 +162,17 @@ fn caps_as_of_now(
         };
         let (_, mut tally) = counted(period, now);
         tally.earned = less(tally.earned)?;
+        if is_lifted(&version.terms, period) {
+            let (remaining, whole) = (before.conversion.remaining()?, before.conversion.amount());
+            for one in &own {
+                tally.conversions = tally.conversions.saturating_sub(1);
+                let sold = one.earning.base.part_of(remaining, whole)?;
+                tally.amount = tally.amount.checked_sub(sold)?;
+            }
+            history.tallies.retain(|(of, _)| *of != period);
+            history.tallies.push((period, tally));
+            continue;
+        }
         let known = history.tallies.iter_mut().find(|(of, _)| *of == period);
         match known {
             Some((_, then)) => then.earned = tally.earned,
@@ -155,4 +184,13 @@ fn caps_as_of_now(
         }
     }
     Ok(history)
+}
+
+/// Whether a tier of this period lifts what was sold before in it.
+fn is_lifted(terms: &Terms, period: Period) -> bool {
+    let mut tiers = terms
+        .incentives()
+        .iter()
+        .filter_map(|one| one.tiers.as_ref());
+    tiers.any(|tiers| tiers.mode == TierMode::Retroactive && tiers.period == period)
 }

@@ -1,6 +1,6 @@
 //! What becomes of commissions: approved, declined, disputed, paid, cancelled, matured.
 
-use accrual_commission::{Change, Status, StatusKind};
+use accrual_commission::{Change, Status, StatusKind, TransitionError};
 use accrual_money::Money;
 
 use super::{draft::Draft, refund::found};
@@ -18,6 +18,10 @@ pub(super) fn change_status(
     let before = found(&draft, id)?.clone();
     let mut after = Recorded::clone(&before);
     let is_meant = |one: &Commission| position.is_none_or(|position| one.position == position);
+    // Of all of them, those that are called off already stay so; if none is left, the first says why.
+    let is_any_alive = after.commissions.iter().any(Commission::is_alive);
+    let is_meant =
+        |one: &Commission| is_meant(one) && (position.is_some() || one.is_alive() || !is_any_alive);
     if !after.commissions.iter().any(is_meant) {
         return Err(Error::CommissionNotFound {
             conversion: id,
@@ -28,7 +32,7 @@ pub(super) fn change_status(
     for commission in after.commissions.iter_mut().filter(|one| is_meant(one)) {
         apply(commission, change, &draft, &mut owed)?;
     }
-    if position.is_none() {
+    if !after.commissions.iter().any(Commission::is_alive) {
         give_back(&mut after.conversion, change)?;
     }
     after.conversion.version = draft.sequence();
@@ -98,6 +102,10 @@ fn apply(
                 let payable = owed.payable(commission, draft);
                 let rest = commission.amount.checked_sub(commission.paid_out)?;
                 let paid = rest.min(payable)?.max(zero)?;
+                if before.kind() == StatusKind::Paid && !paid.is_positive() {
+                    let from = StatusKind::Paid;
+                    return Err(TransitionError::NotAllowed { from, change }.into());
+                }
                 commission.paid_out = commission.paid_out.checked_add(paid)?;
                 let affiliate = commission.credit.affiliate;
                 owed.0.push((affiliate, payable.checked_sub(paid)?));

@@ -5,22 +5,23 @@ use accrual_attribution::{
 };
 
 use super::draft::Draft;
-use crate::{Enrollment, Error, Facts, Person, Program, PromoCode, Referral};
+use crate::{Enrollment, Error, Facts, Identity, Person, Program, PromoCode, Referral};
 
 /// Whom `facts` lead to, who of them is credited, and why.
 ///
-/// Where the program remembers customers, what is known of the customer is a claim too, behind
-/// those of the report.
+/// Where a program remembers customers, that a customer belongs to somebody is a claim too, unless
+/// the report asks that its own claims agree.
 ///
 /// # Errors
 /// [`Error::NobodyCredited`] with all that was found.
 pub(super) fn credit(draft: &Draft<'_>, facts: &Facts) -> Result<Attribution, Error> {
     let mut claims = facts.claims.clone();
     let mut weights = facts.weights.clone();
-    if draft.book.head.remembers_customers {
+    if draft.book.head.remembers_customers && !facts.agreement {
         for person in facts.identity().known_by() {
             let claim = person.claim();
-            if draft.book.known_as(&person).next().is_some() && !claims.contains(&claim) {
+            let mut known = draft.book.known_as(&person);
+            if known.any(|one| one.bound_at.is_some()) && !claims.contains(&claim) {
                 claims.push(claim);
                 // The caller's weights are for the caller's claims.
                 if !weights.is_empty() {
@@ -92,7 +93,7 @@ impl<'d, 'a> Search<'d, 'a> {
     }
 
     fn named(&self, claim: &Claim, enrollment: &Enrollment) -> Option<Candidate<'d>> {
-        self.candidate(claim, enrollment, Evidence::Named, None)
+        self.candidate(claim, enrollment, Evidence::Named, None, None)
     }
 
     fn referred(&self, claim: &Claim, referral: &Referral) -> Option<Candidate<'d>> {
@@ -104,13 +105,13 @@ impl<'d, 'a> Search<'d, 'a> {
             (None, Some(touch)) => Evidence::Touched(touch),
             (None, None) => Evidence::Named,
         };
-        self.candidate(claim, enrollment, evidence, None)
+        self.candidate(claim, enrollment, evidence, None, Some(&referral.person))
     }
 
     fn promo_code(&self, claim: &Claim, promo_code: &PromoCode) -> Option<Candidate<'d>> {
         let enrollment = self.draft.book.enrollment(promo_code.enrollment)?;
         let refused = refused(self.draft, self.facts, promo_code);
-        self.candidate(claim, enrollment, Evidence::Named, refused)
+        self.candidate(claim, enrollment, Evidence::Named, refused, None)
     }
 
     fn candidate(
@@ -119,11 +120,12 @@ impl<'d, 'a> Search<'d, 'a> {
         enrollment: &Enrollment,
         evidence: Evidence,
         refused: Option<Unredeemable>,
+        known: Option<&Identity>,
     ) -> Option<Candidate<'d>> {
         let program = self.draft.book.program(enrollment.program)?;
         let standing = match (enrollment.standing(), refused) {
             (Standing::Active, Some(why)) => Standing::Unredeemable(why),
-            (Standing::Active, None) => match self.is_self(enrollment, program) {
+            (Standing::Active, None) => match self.is_self(enrollment, program, known) {
                 Some(by) => Standing::SelfReferral(by),
                 None => Standing::Active,
             },
@@ -139,12 +141,20 @@ impl<'d, 'a> Search<'d, 'a> {
     }
 
     /// By what the affiliate is known to be the customer, where the program refuses that.
-    fn is_self(&self, enrollment: &Enrollment, program: &Program) -> Option<SameBy> {
+    fn is_self(
+        &self,
+        enrollment: &Enrollment,
+        program: &Program,
+        known: Option<&Identity>,
+    ) -> Option<SameBy> {
         if !program.crediting.refuses_self_referral {
             return None;
         }
         let affiliate = self.draft.book.affiliate(enrollment.affiliate)?;
-        let buyer = self.facts.identity();
+        let mut buyer = self.facts.identity();
+        if let Some(known) = known {
+            buyer.learn(known);
+        }
         if buyer.customer.is_some() && buyer.customer == affiliate.customer {
             return Some(SameBy::Customer);
         }
@@ -187,7 +197,7 @@ pub(super) fn refused(
             Unredeemable::UsedUp,
         ),
         (
-            limits.first_order_only && has_bought(),
+            limits.first_order_only && (buyer.known_by().next().is_none() || has_bought()),
             Unredeemable::NotFirstOrder,
         ),
         (

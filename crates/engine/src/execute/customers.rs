@@ -4,7 +4,7 @@ use accrual_attribution::{Attribution, Binding, Credit, EnrollmentId, ReferralId
 use time::{Duration, OffsetDateTime};
 
 use super::{draft::Draft, report::Earned};
-use crate::{Conversion, EarnedBy, Identity, Person, Program, Referral};
+use crate::{Conversion, EarnedBy, Identity, Program, Referral};
 
 /// The referrals that a sale counts for, one for each who is credited; none where the program does
 /// not remember customers and the customer was not known either.
@@ -37,14 +37,13 @@ pub(super) fn of_sale(
     is_redeemed: bool,
 ) -> Customers {
     let person = conversion.facts.identity();
-    let looked_for = draft.book.looked_for(&conversion.facts);
     let mut customers = Vec::new();
     for share in &attribution.credits {
         let Some(program) = draft.book.program(share.credit.program) else {
             continue;
         };
-        let known = known(draft, share.credit, &person, &looked_for, attribution);
-        let is_remembered = program.remembers_customers() || is_redeemed;
+        let known = known(draft, share.credit, &person, attribution);
+        let is_remembered = draft.book.head.remembers_customers || is_redeemed;
         let mut referral = match known {
             Some(known) => known,
             None if is_remembered && person.known_by().next().is_some() => new(draft, share.credit),
@@ -64,7 +63,6 @@ fn known(
     draft: &Draft<'_>,
     credit: Credit,
     person: &Identity,
-    looked_for: &[Person],
     attribution: &Attribution,
 ) -> Option<Referral> {
     let named = attribution.findings.iter().find_map(|finding| {
@@ -74,7 +72,7 @@ fn known(
         draft.referral(id).filter(|one| one.credit == credit)
     });
     named.cloned().or_else(|| {
-        let mut ways = person.known_by().filter(|way| looked_for.contains(way));
+        let mut ways = person.known_by();
         ways.find_map(|way| by_enrollment(draft, credit.enrollment, &way))
     })
 }
@@ -100,7 +98,7 @@ pub(super) fn new(draft: &mut Draft<'_>, credit: Credit) -> Referral {
         bound_at: None,
         payments: 0,
         first_payment_at: None,
-        earned: Vec::new(),
+        earned: None,
         created_at: draft.at,
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use accrual_attribution::ReferralId;
 use accrual_commission::{Position, PositionError};
-use accrual_money::MoneyError;
+use accrual_money::{Money, MoneyError};
 use time::OffsetDateTime;
 
 use crate::{
@@ -175,24 +175,53 @@ pub(super) fn referral(
     after: &Recorded,
 ) -> Result<Referral, MoneyError> {
     let mut changed = referral.clone();
-    for commission in bought(referral.id, before) {
-        changed.earn(commission.amount.checked_neg()?)?;
+    let (paid, earned) = bought(referral.id, before)?;
+    changed.payments -= paid.min(changed.payments);
+    changed.earned = minus(changed.earned, earned)?;
+    let (paid, earned) = bought(referral.id, Some(after))?;
+    changed.payments += paid;
+    changed.earned = plus(changed.earned, earned)?;
+    if changed.payments == 0 {
+        changed.first_payment_at = None;
     }
-    for commission in bought(referral.id, Some(after)) {
-        changed.earn(commission.amount)?;
+    if paid > 0 {
         let occurred_at = after.conversion.occurred_at;
         let first = changed.first_payment_at.unwrap_or(occurred_at);
         changed.first_payment_at = Some(first.min(occurred_at));
     }
-    let payments = |recorded| u32::from(bought(referral.id, recorded).next().is_some());
-    changed.payments = (changed.payments + payments(Some(after))).saturating_sub(payments(before));
     Ok(changed)
 }
 
-/// What a conversion has earned an enrollment by this customer, unless that was withdrawn.
-fn bought(id: ReferralId, recorded: Option<&Recorded>) -> impl Iterator<Item = &Commission> {
+/// How many payments a conversion counts for a referral, and what it has earned by it.
+fn bought(id: ReferralId, recorded: Option<&Recorded>) -> Result<(u32, Option<Money>), MoneyError> {
     let all = recorded.into_iter().flat_map(|one| &one.commissions);
-    all.filter(move |one| one.referral == Some(id) && one.is_direct() && one.is_alive())
+    let own = all.filter(|one| one.referral == Some(id) && one.is_direct() && one.is_alive());
+    let (mut payments, mut earned) = (0, None);
+    for commission in own {
+        payments = 1;
+        earned = plus(earned, Some(commission.amount))?;
+    }
+    Ok((payments, earned))
+}
+
+fn plus(sum: Option<Money>, more: Option<Money>) -> Result<Option<Money>, MoneyError> {
+    match (sum, more) {
+        (Some(sum), Some(more)) if sum.currency() == more.currency() => {
+            sum.checked_add(more).map(Some)
+        }
+        // One currency is summed: another begins when nothing is left of it.
+        (Some(sum), Some(_)) if !sum.is_zero() => Ok(Some(sum)),
+        (sum, more) => Ok(more.or(sum)),
+    }
+}
+
+fn minus(sum: Option<Money>, less: Option<Money>) -> Result<Option<Money>, MoneyError> {
+    match (sum, less) {
+        (Some(sum), Some(less)) if sum.currency() == less.currency() => {
+            sum.checked_sub(less).map(Some)
+        }
+        (sum, _) => Ok(sum),
+    }
 }
 
 fn add<K: Ord, V: Copy>(

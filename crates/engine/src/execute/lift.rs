@@ -26,7 +26,8 @@ pub(super) fn lift(draft: &mut Draft<'_>, cause: &Recorded, lift: &Lift) -> Resu
             && one.terms_version == own.terms_version
     };
     let mut earlier: Vec<(&Arc<Recorded>, Earning)> = Vec::new();
-    for recorded in draft.book.in_span(&span) {
+    let others = draft.book.in_span(&span);
+    for recorded in others.filter(|one| one.conversion.id != cause.conversion.id) {
         let meant = recorded.commissions.iter().find(|one| is_meant(one));
         earlier.extend(meant.map(|one| (recorded, one.earning)));
     }

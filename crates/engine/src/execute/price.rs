@@ -1,10 +1,15 @@
 //! What a sale earns: whoever sent the customer, and those who recruited them.
 
 use accrual_attribution::{Credit, Weighted};
-use accrual_commission::{Case, Decision, Earning, History, Period, Tally, Terms, decide, levels};
+use accrual_commission::{Case, Decision, History, Period, Tally, Terms, decide, levels};
 use accrual_money::{Money, Rate};
 
-use super::{customers::Customers, draft::Draft, report::Earned};
+use super::{
+    customers::Customers,
+    draft::Draft,
+    report::Earned,
+    share::{cut_to_caps, part, shared, without_caps},
+};
 use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span};
 
 /// What a sale earns, and by what it was decided.
@@ -31,7 +36,11 @@ pub(super) fn price<'a>(
     let program: &'a Program = program.ok_or(Error::ProgramNotFound(first.program))?;
     let terms = &program.terms;
     let sale = conversion.facts.sale().ok_or(Error::AmountMissing)?;
-    let history = history(draft, conversion, first, terms, customers);
+    let mut history = history(draft, conversion, first, terms, customers);
+    let is_shared = credits.len() > 1;
+    if is_shared {
+        without_caps(&mut history);
+    }
     let agreed_rate = match credits {
         [_] => draft
             .book
@@ -46,9 +55,19 @@ pub(super) fn price<'a>(
     };
     let decision = decide(&case)?;
     let mut earnings = shared(decision.earning(), credits)?;
+    if is_shared && conversion.facts.amount_override.is_none() {
+        let caps = &terms.rules().caps;
+        cut_to_caps(&mut earnings, caps, |seller| {
+            let customer = customers.before(seller).and_then(|known| known.earned);
+            let period = caps.period.and_then(|cap| {
+                let span = Span::of(seller, terms.currency(), cap.period, conversion.day);
+                draft.book.tallies.get(&span)
+            });
+            Ok((customer, period.map(|tally| tally.earned)))
+        })?;
+    }
     if !terms.rules().levels.is_empty() {
-        // One who has left earns nothing; those above are not affected.
-        add_levels(draft, terms, &mut earnings, |above| above.is_active)?;
+        add_levels(draft, terms, &mut earnings, |one| one.is_active)?;
     }
     Ok(Priced {
         terms,
@@ -73,8 +92,9 @@ fn history(
     {
         history.payments = referral.payments;
         history.first_payment_at = referral.first_payment_at;
-        let earned = referral.earned_in(terms.currency());
-        history.customer_earned = Some(earned).filter(|earned| !earned.is_zero());
+        // What was earned before the program's currency changed counts under no cap.
+        let is_counted = |earned: &Money| earned.currency() == terms.currency();
+        history.customer_earned = referral.earned.filter(is_counted);
     }
     let currency = terms.currency();
     for period in terms.periods().iter().copied() {
@@ -95,42 +115,12 @@ pub(super) fn counted(period: Period, tally: &DayTally) -> (Period, Tally) {
     (period, tally)
 }
 
-/// A commission that is a part of another amount: of what is left it earns its proportion.
-pub(super) fn part(base: Money, full: Money) -> Earning {
-    Earning {
-        base,
-        full,
-        rate: None,
-    }
-}
-
-/// The parts of those who are credited: one has it all, several divide it by largest remainder.
-pub(super) fn shared(earning: Earning, credits: &[Weighted]) -> Result<Vec<Earned>, Error> {
-    let earned = |credit, earning| Earned {
-        credit,
-        by: EarnedBy::Sale,
-        earning,
-    };
-    if let [only] = credits {
-        return Ok(vec![earned(only.credit, earning)]);
-    }
-    let weights: Vec<u64> = credits.iter().map(|one| one.weight).collect();
-    let bases = earning.base.allocate(&weights)?;
-    let parts = earning.full.allocate(&weights)?;
-    let parts = bases.into_iter().zip(parts);
-    Ok(credits
-        .iter()
-        .zip(parts)
-        .map(|(one, (base, full))| earned(one.credit, part(base, full)))
-        .collect())
-}
-
 /// Adds what those earn who recruited the sellers, as far up as there is somebody who can.
 pub(super) fn add_levels(
     draft: &Draft<'_>,
     terms: &Terms,
     earnings: &mut Vec<Earned>,
-    can_earn: impl Fn(&Enrollment) -> bool,
+    is_meant: impl Fn(&Enrollment) -> bool,
 ) -> Result<(), Error> {
     let mut above = Vec::new();
     for seller in earnings.iter() {
@@ -145,7 +135,8 @@ pub(super) fn add_levels(
                 break;
             };
             recruiter = enrollment.recruiter;
-            if can_earn(enrollment) && amount.is_positive() {
+            // One who has left earns nothing; those above are not affected.
+            if is_meant(enrollment) {
                 above.push(Earned {
                     credit: enrollment.credit(),
                     by: EarnedBy::Level(level),

@@ -60,6 +60,7 @@ fn check(limits: &PromoLimits) -> Result<(), Error> {
 }
 
 fn put(mut draft: Draft<'_>, promo_code: PromoCode) -> (Answer, Changes) {
+    draft.head().remembers_customers |= promo_code.limits.first_order_only;
     let promo_code = Arc::new(promo_code);
     draft.changes.promo_codes.push(promo_code.clone());
     let subject = Subject::PromoCode(promo_code.id);

@@ -2,6 +2,7 @@
 
 use accrual_commission::{Change, Status};
 use accrual_money::Money;
+use time::OffsetDateTime;
 
 use super::draft::Draft;
 use crate::{
@@ -39,7 +40,7 @@ pub(super) fn refund(mut draft: Draft<'_>, refund: &Refund) -> Result<(Answer, C
             commission,
             conversion.remaining()?,
             conversion.amount(),
-            &draft,
+            draft.at,
         )?;
     }
     conversion.version = draft.sequence();
@@ -66,7 +67,7 @@ pub(super) fn follow(
     commission: &mut Commission,
     remaining: Money,
     whole: Money,
-    draft: &Draft<'_>,
+    at: OffsetDateTime,
 ) -> Result<(), Error> {
     if !commission.is_alive() {
         return Ok(());
@@ -84,7 +85,7 @@ pub(super) fn follow(
             | Status::Cancelled
             | Status::Refunded => Change::Refund,
         };
-        commission.status = commission.status.after(change, draft.at)?;
+        commission.status = commission.status.after(change, at)?;
     }
     Ok(())
 }

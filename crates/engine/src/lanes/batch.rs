@@ -1,12 +1,9 @@
 //! One batch: load, decide, save.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    slice,
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
-    Answer, Book, Changes, Clock, Command, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
+    Answer, Book, Changes, Clock, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
     as_kept, execute,
 };
 
@@ -23,7 +20,8 @@ pub(super) struct Decisions {
     pub(super) changes: Changes,
 }
 
-/// Runs `submissions` in one turn of `org`: answers each, and leaves the book as it is then.
+/// Runs `submissions` in one turn of `org`, the first or all of them: answers each that it has run,
+/// and leaves the book as it is then.
 ///
 /// `setup` is what an earlier book knew; it is used as far as it holds.
 pub(super) async fn run(
@@ -60,7 +58,7 @@ async fn run_once(
         book.absorb(needs, loaded);
     }
     check_complete(&book, submissions)?;
-    let Decisions { answers, changes } = decide(&mut book, submissions)?;
+    let Decisions { answers, changes } = decide(&mut book, submissions);
     session.commit(&changes).await?;
     book.forget_all_but(&Changes::new(book.head().clone()));
     Ok((answers, book))
@@ -91,13 +89,14 @@ pub(super) async fn run_ahead(
         book.absorb(needs, loaded);
     }
     check_complete(book, submissions)?;
-    let base = book.head().clone();
-    let decided = decide(book, submissions);
-    if decided.is_err() {
-        // What was decided until then is not kept.
-        *book = Book::new(base, Setup::default(), as_kept(clock.now()));
+    let before = book.head().clone();
+    let decisions = decide(book, submissions);
+    if decisions.answers.len() < submissions.len() {
+        // What was decided is not kept: nothing of it may be remembered.
+        *book = Book::new(before, Setup::default(), as_kept(clock.now()));
+        return Err(StoreError::Overtaken);
     }
-    decided
+    Ok(decisions)
 }
 
 fn missing(book: &Book, submissions: &[Submission]) -> Option<Needs> {
@@ -117,38 +116,25 @@ fn check_complete(book: &Book, submissions: &[Submission]) -> Result<(), StoreEr
 
 /// Runs each submission on what those before it have left.
 ///
-/// # Errors
-/// [`StoreError::Refused`] if one needs something that was not read, because of what one before it
-/// has made: then each has to be run alone.
-fn decide(book: &mut Book, submissions: &[Submission]) -> Result<Decisions, StoreError> {
+/// Where one needs something since those before it that was not read, it ends there, with fewer
+/// answers than submissions: the rest needs a turn of its own, in which that can be read.
+fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
     let mut all = Changes::new(book.head().clone());
     let mut answers = Vec::with_capacity(submissions.len());
     for submission in submissions {
-        if leads_on(&all, submission) && missing(book, slice::from_ref(submission)).is_some() {
-            return Err(StoreError::Refused {
-                reason: "a command needs what another one of its batch has led to".to_owned(),
-            });
+        // New sales alone leave nothing that a later command could be led to.
+        if all.is_set_up() && !Needs::missing(book, [submission]).is_empty() {
+            break;
         }
-        answers.push(decide_one(book, submission, &mut all));
+        answers.push(run_one(book, &mut all, submission));
     }
-    Ok(Decisions {
+    Decisions {
         answers,
         changes: all,
-    })
+    }
 }
 
-/// Whether what a command needs may have changed with what others of its batch have made: sales
-/// alone make nothing that another sale needs.
-fn leads_on(made: &Changes, submission: &Submission) -> bool {
-    let is_sale = matches!(submission.command, Command::Report(_));
-    made.is_set_up() || !is_sale && !made.is_empty()
-}
-
-fn decide_one(
-    book: &mut Book,
-    submission: &Submission,
-    all: &mut Changes,
-) -> Result<Answer, Error> {
+fn run_one(book: &mut Book, all: &mut Changes, submission: &Submission) -> Result<Answer, Error> {
     let (answer, changes) = execute_caught(book, submission)?;
     let applied = changes.clone();
     all.merge(changes).map_err(|_| Error::OutOfRange)?;

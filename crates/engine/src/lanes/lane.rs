@@ -217,14 +217,22 @@ impl Lane {
     async fn run_in_turn(&mut self, setup: Setup, commands: Commands) -> ControlFlow<()> {
         let Shared { store, clock, .. } = &*self.shared;
         let Commands {
-            submissions,
-            replies,
+            mut submissions,
+            mut replies,
         } = commands;
         let error = match batch::run(&**store, &**clock, self.org, setup, &submissions).await {
             Ok((answers, book)) => {
+                let rest = Commands {
+                    submissions: submissions.split_off(answers.len()),
+                    replies: replies.split_off(answers.len()),
+                };
                 self.book = Some(book);
                 reply(replies, answers);
-                return ControlFlow::Continue(());
+                if rest.submissions.is_empty() {
+                    return ControlFlow::Continue(());
+                }
+                let setup = self.take_setup();
+                return Box::pin(self.run_in_turn(setup, rest)).await;
             }
             Err(error) => error,
         };

@@ -120,17 +120,12 @@ impl Needs {
     ) {
         let found = ask(&book.conversions, &mut self.conversions, &id);
         if let Some(Some(recorded)) = found {
-            self.customers(book, recorded);
-            then(self, recorded);
-        }
-    }
-
-    /// The referrals whose counters change with a conversion.
-    pub(super) fn customers(&mut self, book: &Book, recorded: &Recorded) {
-        for commission in &recorded.commissions {
-            if let Some(referral) = commission.referral {
-                self.referral(book, referral);
+            for commission in &recorded.commissions {
+                if let Some(referral) = commission.referral {
+                    self.referral(book, referral);
+                }
             }
+            then(self, recorded);
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What a reported sale needs: whom its claims may lead to, and what their terms look at.
 
 use accrual_attribution::{Claim, EnrollmentId};
-use accrual_commission::{Terms, TierMode};
+use accrual_commission::{Terms, TierMode, Tiers};
 use time::Date;
 
 use super::Needs;
-use crate::{Book, Enrollment, Facts, Person, Program, Recorded, Span};
+use crate::{Book, EarnedBy, Enrollment, Facts, Person, Program, Recorded, Span};
 
 impl Needs {
     pub(super) fn report(&mut self, book: &Book, facts: &Facts) {
@@ -21,8 +21,10 @@ impl Needs {
         for claim in &facts.claims {
             self.claim(book, facts, claim);
         }
-        for person in book.looked_for(facts) {
-            self.referred(book, facts, person);
+        if book.head.remembers_customers {
+            for person in facts.identity().known_by() {
+                self.referred(book, facts, person);
+            }
         }
     }
 
@@ -51,6 +53,9 @@ impl Needs {
                 self.code(book, code);
                 if let Some(promo_code) = book.by_code(code) {
                     self.credited(book, facts, promo_code.enrollment);
+                    for person in facts.identity().known_by() {
+                        self.person(book, person);
+                    }
                 }
                 return;
             }
@@ -61,8 +66,10 @@ impl Needs {
                 }
                 return;
             }
-            // Whoever was sent is looked for below.
             Claim::Click(_) | Claim::ExternalUser(_) | Claim::Customer(_) | Claim::Email(_) => {
+                if let Some(person) = Person::of(claim) {
+                    self.referred(book, facts, person);
+                }
                 return;
             }
         };
@@ -109,20 +116,18 @@ impl Needs {
             let span = Span::of(enrollment.id, currency, period, day);
             self.tally(book, span);
         }
-        for tiers in program
-            .terms
-            .incentives()
-            .iter()
-            .filter_map(|i| i.tiers.as_ref())
-        {
-            if tiers.mode == TierMode::Retroactive {
-                let span = Span::of(enrollment.id, currency, tiers.period, day);
-                self.span(book, span);
-                // What is lifted changes what their customers have earned.
-                for recorded in book.in_span(&span) {
-                    self.customers(book, recorded);
-                }
-            }
+        for tiers in retroactive(&program.terms) {
+            let span = Span::of(enrollment.id, currency, tiers.period, day);
+            self.liftable(book, span);
+        }
+    }
+
+    /// The conversions of a span, with the customers whose counters change when they are lifted.
+    fn liftable(&mut self, book: &Book, span: Span) {
+        self.span(book, span);
+        let known: Vec<_> = book.spans.get(&span).into_iter().flatten().collect();
+        for id in known {
+            self.recorded(book, *id, |_, _| {});
         }
     }
 
@@ -139,16 +144,31 @@ impl Needs {
             let Some(version) = book.version(program, commission.terms_version) else {
                 continue;
             };
-            let enrollment = commission.credit.enrollment;
-            self.enrollment(book, enrollment);
-            if let Some(seller) = book.enrollment(enrollment).filter(|_| commission.is_direct()) {
-                self.upline(book, seller, &version.terms);
-            }
             let currency = version.terms.currency();
+            if let EarnedBy::Sale = commission.earned_by {
+                self.enrollment(book, commission.credit.enrollment);
+                if let Some(seller) = book.enrollment(commission.credit.enrollment) {
+                    self.upline(book, seller, &version.terms);
+                }
+            }
+            for tiers in retroactive(&version.terms) {
+                let enrollment = commission.credit.enrollment;
+                let span = Span::of(enrollment, currency, tiers.period, conversion.day);
+                self.liftable(book, span);
+            }
             for period in version.terms.periods().iter().copied() {
+                let enrollment = commission.credit.enrollment;
                 let span = Span::of(enrollment, currency, period, conversion.day);
                 self.tally(book, span);
             }
         }
     }
+}
+
+/// The tiers that lift what was earned before.
+fn retroactive(terms: &Terms) -> impl Iterator<Item = &Tiers> {
+    let tiers = terms.incentives().iter();
+    tiers
+        .filter_map(|incentive| incentive.tiers.as_ref())
+        .filter(|tiers| tiers.mode == TierMode::Retroactive)
 }

@@ -172,7 +172,7 @@ fn paid(
     };
     let (was_paid, paid) = (read(before)?, read(after)?);
     let over = paid.checked_sub(is).unwrap_or(nothing);
-    if paid != was_paid && over.is_negative() {
+    if paid.compare(was_paid).is_ok_and(|order| order.is_gt()) && over.is_negative() {
         let kept_back = is.checked_sub(paid).unwrap_or(nothing);
         return Ok(Some(format!(
             "{paid} was paid: {kept_back} was kept back for what the affiliate owed."

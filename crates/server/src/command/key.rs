@@ -207,6 +207,7 @@ mod tests {
         let new = NewOrganization {
             name,
             currency: Currency::parse("USD").unwrap(),
+            zone: accrual_engine::Zone::utc(),
         };
         store
             .create_organization(new, SystemClock.now())

@@ -73,6 +73,8 @@ impl Clock for Stopped {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) access: Arc<dyn Access>,
+    /// Where what is served is kept, if it is a database.
+    pub(crate) database_url: Option<String>,
     _stop: oneshot::Sender<()>,
     _database: Option<TestDatabase>,
 }
@@ -132,6 +134,7 @@ impl Server {
         Self {
             address,
             access,
+            database_url: database.as_ref().map(TestDatabase::url),
             _stop: stop,
             _database: database,
         }

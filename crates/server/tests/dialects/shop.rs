@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use accrual_engine::{KeyHash, NewOrganization, OrgId, Role, Text};
+use accrual_engine::{KeyHash, NewOrganization, OrgId, Role, Text, Zone};
 use accrual_money::Currency;
 use serde_json::{Value, json};
 
@@ -26,11 +26,17 @@ pub(crate) struct Shop {
 impl Shop {
     /// A new organization, without anything in it.
     pub(crate) async fn open(server: Arc<Server>) -> Self {
+        Self::open_in(server, Zone::utc()).await
+    }
+
+    /// The same, whose days begin where they do in `zone`.
+    pub(crate) async fn open_in(server: Arc<Server>, zone: Zone) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let organization = NewOrganization {
             name: Text::parse(format!("Shop {number}")).unwrap(),
             currency: Currency::USD,
+            zone,
         };
         let made = server.access.create_organization(organization, NOW).await;
         let organization = made.unwrap().unwrap().id;

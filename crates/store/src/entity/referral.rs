@@ -3,6 +3,7 @@
 use crate::{error::corrupt, value};
 use accrual_attribution::{Email, Identifier, ReferralId, Touch};
 use accrual_engine::{Identity, Referral, StoreError};
+use accrual_money::Money;
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -26,7 +27,8 @@ pub struct Model {
     pub bound_at_us: Option<i64>,
     pub payments: i64,
     pub first_payment_at_us: Option<i64>,
-    pub earned: String,
+    pub earned_minor: Option<i64>,
+    pub earned_currency: Option<String>,
     pub created_at_us: i64,
 }
 
@@ -44,7 +46,7 @@ impl Model {
             bound_at: self.bound_at_us.map(value::at).transpose()?,
             payments: value::small(self.payments)?,
             first_payment_at: self.first_payment_at_us.map(value::at).transpose()?,
-            earned: value::parse_amounts(&self.earned)?,
+            earned: self.earned()?,
             created_at: value::at(self.created_at_us)?,
             person: self.person()?,
         })
@@ -60,6 +62,13 @@ impl Model {
             first_at: value::at(first)?,
             last_at: value::at(last)?,
         }))
+    }
+
+    fn earned(&self) -> Result<Option<Money>, StoreError> {
+        let (Some(minor), Some(currency)) = (self.earned_minor, &self.earned_currency) else {
+            return Ok(None);
+        };
+        value::money(minor, currency).map(Some)
     }
 
     fn person(self) -> Result<Identity, StoreError> {

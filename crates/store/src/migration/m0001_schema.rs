@@ -5,6 +5,8 @@
 //! BIGINT is on PostgreSQL (the lowest number alone could come from one that was rounded: it is no
 //! amount), and clustered by their key unless their rows are long. Days sort by their bytes on both.
 
+mod statistics;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
 
@@ -49,7 +51,13 @@ impl MigrationTrait for Migration {
             .fold(SCHEMA.to_owned(), |schema, (name, spelling)| {
                 schema.replace(name, spelling)
             });
-        manager.get_connection().execute_unprepared(&schema).await?;
+        let connection = manager.get_connection();
+        connection.execute_unprepared(&schema).await?;
+        if manager.get_database_backend() == DbBackend::Sqlite {
+            connection
+                .execute_unprepared(statistics::STATISTICS)
+                .await?;
+        }
         Ok(())
     }
 }
@@ -171,7 +179,8 @@ CREATE TABLE referrals (
     bound_at_us {int},
     payments {int} NOT NULL,
     first_payment_at_us {int},
-    earned TEXT NOT NULL,
+    earned_minor {int},
+    earned_currency TEXT,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};

@@ -2,22 +2,30 @@
 
 use std::sync::atomic::Ordering;
 
+use accrual_engine::Head;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::SqlStore;
 
-/// Lengths of a journal at which plans that were made before are made again.
+/// How many journal entries, conversions or referrals there are when plans that were made before are
+/// made again.
 ///
 /// A plan that was made while the tables were empty may go by an index on the organization alone,
 /// which is as good as the best one then. PostgreSQL finds out by itself, but a minute later.
 const MILESTONES: [i64; 3] = [256, 4_096, 65_536];
 
-/// Has the tables analyzed where a journal has come past one of the [`MILESTONES`], behind the
+/// Has the tables analyzed where an organization has come past one of the [`MILESTONES`], behind the
 /// back of whoever keeps something.
-pub(super) fn tell_planner(store: &SqlStore, before: i64, after: i64) {
-    let is_past = MILESTONES
-        .iter()
-        .any(|&length| before < length && length <= after);
+pub(super) fn tell_planner(store: &SqlStore, before: &Head, after: &Head) {
+    let counts = [
+        (before.sequence, after.sequence),
+        (before.last_conversion, after.last_conversion),
+        (before.last_referral, after.last_referral),
+    ];
+    let is_past = counts.iter().any(|&(before, after)| {
+        let mut milestones = MILESTONES.iter();
+        milestones.any(|&count| before < count && count <= after)
+    });
     if !is_past || store.writer.get_database_backend() != DbBackend::Postgres {
         return;
     }

@@ -55,25 +55,7 @@ pub(crate) fn any_pair(
     }
 }
 
-/// What makes a condition of a column in SQL that is written by hand: that it is in the list that
-/// this parameter holds.
-pub(crate) fn is_in(backend: DbBackend, parameter: usize) -> String {
-    match backend {
-        DbBackend::Sqlite => format!("IN (SELECT value FROM json_each(${parameter}))"),
-        _ => format!("= ANY(${parameter})"),
-    }
-}
-
-/// The same for what `select` finds: on PostgreSQL an array that is read first, so that the planner
-/// cannot turn it round.
-pub(crate) fn is_found_by(backend: DbBackend, select: &str) -> String {
-    match backend {
-        DbBackend::Sqlite => format!("IN ({select})"),
-        _ => format!("= ANY(ARRAY({select}))"),
-    }
-}
-
-/// A list of numbers, as [`is_in`] takes it.
+/// A list of numbers, in one value.
 pub(crate) fn numbers(backend: DbBackend, numbers: impl IntoIterator<Item = i64>) -> Value {
     let numbers: Vec<i64> = numbers.into_iter().collect();
     match backend {
@@ -82,7 +64,7 @@ pub(crate) fn numbers(backend: DbBackend, numbers: impl IntoIterator<Item = i64>
     }
 }
 
-/// A list of texts, as [`is_in`] takes it.
+/// A list of texts, in one value.
 pub(crate) fn texts<'a>(backend: DbBackend, texts: impl IntoIterator<Item = &'a str>) -> Value {
     let texts: Vec<&str> = texts.into_iter().collect();
     match backend {

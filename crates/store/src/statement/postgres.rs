@@ -15,11 +15,22 @@ use super::{
 pub(crate) const LOCK_HEAD: &str = "SELECT * FROM heads WHERE organization_id = $1 FOR UPDATE";
 
 /// The conversions with these sources and references, one look into the index for each: OFFSET 0
-/// keeps the planner from reading the table instead.
+/// keeps the planner from reading all of the organization's instead, here and below.
 pub(crate) const BY_REFERENCES: &str = "SELECT c.* \
     FROM unnest($2::text[], $3::text[]) AS wanted (source, reference) CROSS JOIN LATERAL \
     (SELECT * FROM conversions WHERE organization_id = $1 \
      AND source = wanted.source AND reference = wanted.reference OFFSET 0) c";
+
+/// The commissions of the conversions `c`, the report, and the entry that has changed its facts.
+pub(crate) const WITH_COMMISSIONS: &str = "CROSS JOIN LATERAL \
+    (SELECT command FROM journal \
+     WHERE organization_id = c.organization_id AND sequence = c.sequence OFFSET 0) j \
+    CROSS JOIN LATERAL \
+    (SELECT * FROM commissions \
+     WHERE organization_id = c.organization_id AND conversion_id = c.id OFFSET 0) m \
+    LEFT JOIN LATERAL \
+    (SELECT outcome FROM journal WHERE organization_id = c.organization_id \
+     AND sequence = NULLIF(c.facts_sequence, c.sequence) OFFSET 0) a ON TRUE";
 
 /// The numbers of the conversions that these enrollments have sold on these days.
 pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id FROM \

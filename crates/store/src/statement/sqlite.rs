@@ -29,6 +29,14 @@ pub(crate) const BY_REFERENCES: &str = "SELECT c.* \
     ON c.organization_id = $1 AND c.source = wanted.value ->> 0 \
     AND c.reference = wanted.value ->> 1";
 
+/// The commissions of the conversions `c`, the report, and the entry that has changed its facts.
+pub(crate) const WITH_COMMISSIONS: &str = "CROSS JOIN journal j \
+    ON j.organization_id = c.organization_id AND j.sequence = c.sequence \
+    CROSS JOIN commissions m \
+    ON m.organization_id = c.organization_id AND m.conversion_id = c.id \
+    LEFT JOIN journal a ON a.organization_id = c.organization_id \
+    AND a.sequence = NULLIF(c.facts_sequence, c.sequence)";
+
 /// The numbers of the conversions that these enrollments have sold on these days: each an
 /// enrollment, a currency, the first and the last day, as JSON.
 pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id \

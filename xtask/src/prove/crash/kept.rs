@@ -2,39 +2,16 @@
 
 use anyhow::{Context, Result, bail};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
-use serde::Deserialize;
 
 use super::verdict::{Kept, KeptSale};
-use crate::http::Client;
+use crate::{
+    http::Client,
+    shown::{self, Conversion},
+};
 
 /// A killed server's last batch may still be on its way into the database: how often everything is
 /// read again because the balances have changed meanwhile.
 const ATTEMPTS: u32 = 20;
-
-#[derive(Debug, Deserialize)]
-struct Conversion {
-    id: i64,
-    reference: String,
-    total: Option<Decimal>,
-    commissions: Vec<Commission>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Commission {
-    amount: Decimal,
-}
-
-#[derive(Debug, Deserialize)]
-struct Balance {
-    balances: Vec<CurrencyBalance>,
-}
-
-#[derive(Debug, Deserialize)]
-struct CurrencyBalance {
-    pending: Decimal,
-    payable: Decimal,
-    paid: Decimal,
-}
 
 /// What was read so far.
 #[derive(Debug, Default)]
@@ -66,7 +43,7 @@ impl Reader {
 
     fn add(&mut self, conversion: Conversion) -> Result<()> {
         self.last = conversion.id;
-        let commission = conversion.commissions.iter().map(|one| one.amount).sum();
+        let commission = conversion.commission();
         let sale = KeptSale {
             id: conversion.id,
             total: minor(conversion.total.unwrap_or_default())?,
@@ -82,10 +59,7 @@ impl Reader {
 fn balance(client: &Client, affiliates: &[i64]) -> Result<i64> {
     let mut sum = Decimal::ZERO;
     for affiliate in affiliates {
-        let balance: Balance = client.get(&format!("/affiliates/{affiliate}/balance"))?;
-        for one in balance.balances {
-            sum += one.pending + one.payable + one.paid;
-        }
+        sum += shown::balance(client, *affiliate)?;
     }
     minor(sum)
 }

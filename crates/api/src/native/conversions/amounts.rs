@@ -37,13 +37,13 @@ pub(super) struct ExchangeInput {
 #[derive(Object, Serialize)]
 #[oai(rename = "Exchange")]
 pub(in crate::native) struct ExchangeView {
-    /// So much
+    /// So much of `from_currency` is worth `to_units` of `to_currency`; in major units.
     from_units: String,
-    /// of this currency (ISO 4217 code)
+    /// ISO 4217 code of the sale's currency.
     from_currency: String,
-    /// is worth so much
+    /// What `from_units` are worth, in major units.
     to_units: String,
-    /// of this one.
+    /// ISO 4217 code of the program's currency.
     to_currency: String,
     /// The day of the rate.
     on: String,

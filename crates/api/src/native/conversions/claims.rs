@@ -75,7 +75,7 @@ impl Claims {
             return Err(Problem::invalid(&name, "is required where another has one"));
         }
         if is_split && !named.is_empty() {
-            let what = "with weights goes without tag and affiliate_id";
+            let what = "with weights go without tag and affiliate_id";
             return Err(Problem::invalid("claims", what));
         }
         let mut claims = named;

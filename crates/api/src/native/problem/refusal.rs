@@ -62,6 +62,9 @@ impl From<Error> for Problem {
             E::EnrollmentEnded(_) => {
                 Self::conflict("enrollment-ended", "The enrollment has ended", detail)
             }
+            E::CalledOff(_) => {
+                Self::conflict("called-off", "What was earned was called off", detail)
+            }
             E::NothingLeft(_) => {
                 Self::conflict("nothing-left", "Nothing is left of the sale", detail)
             }

@@ -63,7 +63,7 @@ async fn other_facts_change_nothing_and_are_said_in_a_header(shop: Shop) {
     assert_eq!(
         balance["balances"],
         json!([{
-            "currency": "USD", "pending": "0.00", "payable": "5.00", "paid": "0.00"
+            "currency": "USD", "pending": "0.00", "payable": "5.00", "paid": "0.00", "owed_back": "0.00"
         }])
     );
 }

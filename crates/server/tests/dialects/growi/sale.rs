@@ -84,23 +84,37 @@ async fn a_sale_is_found_in_our_own_api(shop: Shop) {
         200 {
           "data": [
             {
+              "agreement": false,
+              "charged_back": "0.00",
               "claims": [
                 {
                   "tag": "summer2025"
                 }
               ],
+              "commission": null,
+              "commission_currency": null,
+              "commission_percent": null,
               "commissions": [
                 {
                   "affiliate_id": 1,
                   "amount": "5.00",
+                  "base": "99.99",
+                  "currency": "USD",
+                  "earned_by": "sale",
                   "enrollment_id": 1,
+                  "level": null,
+                  "paid_externally": false,
+                  "paid_out": "0.00",
                   "payable_at": null,
                   "position": 1,
                   "program_id": 1,
+                  "referral_id": null,
                   "status": "payable",
+                  "status_before_dispute": null,
                   "terms_version": 1
                 }
               ],
+              "country": null,
               "currency": "USD",
               "customer": {
                 "email": null,
@@ -108,17 +122,25 @@ async fn a_sale_is_found_in_our_own_api(shop: Shop) {
                 "name": "Zoë",
                 "visitor_id": null
               },
+              "discount": null,
+              "due_at": null,
+              "exchange": null,
               "id": 1,
+              "interval": null,
               "lines": [],
               "metadata": {},
               "occurred_at": "2025-09-30T12:00:00Z",
               "platform": "website",
               "recorded_at": "2026-01-31T12:00:00.123456Z",
               "reference": "ORD-12345",
+              "refunded": "0.00",
               "sale_type": "one_time",
+              "shipping": null,
               "source": "growi/website",
               "sub_id": "mail",
               "subtotal": null,
+              "tax": null,
+              "tax_percent_included": null,
               "total": "99.99"
             }
           ],

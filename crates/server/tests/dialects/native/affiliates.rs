@@ -15,7 +15,7 @@ on_both_databases! {
 async fn an_affiliate_is_made_and_read(shop: Shop) {
     let ada = json!({ "name": "Ada ✓", "email": "ada@example.com" });
     let made = shop.write("/affiliates", ada).await;
-    expect![[r#"201 {"id":1,"name":"Ada ✓","email":"ada@example.com","created_at":"2026-01-31T12:00:00.123456Z"}"#]].assert_eq(&made.to_string());
+    expect![[r#"201 {"id":1,"name":"Ada ✓","email":"ada@example.com","customer_id":null,"created_at":"2026-01-31T12:00:00.123456Z"}"#]].assert_eq(&made.to_string());
     let read = shop.read("/affiliates/1").await;
     assert_eq!((read.status, read.body), (200, made.body));
     let anonymous = shop

@@ -43,6 +43,8 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
         .await;
     expect![[r#"
         201 {
+          "agreement": false,
+          "charged_back": "0.00",
           "claims": [
             {
               "affiliate_id": 1,
@@ -52,18 +54,30 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
               "tag": "summer2025"
             }
           ],
+          "commission": null,
+          "commission_currency": null,
+          "commission_percent": null,
           "commissions": [
             {
               "affiliate_id": 1,
               "amount": "5.00",
+              "base": "99.99",
+              "currency": "USD",
+              "earned_by": "sale",
               "enrollment_id": 1,
+              "level": null,
+              "paid_externally": false,
+              "paid_out": "0.00",
               "payable_at": "2026-02-28T23:00:00Z",
               "position": 1,
               "program_id": 1,
+              "referral_id": null,
               "status": "pending",
+              "status_before_dispute": null,
               "terms_version": 1
             }
           ],
+          "country": null,
           "currency": "USD",
           "customer": {
             "email": "jsmith@example.com",
@@ -71,15 +85,21 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
             "name": "J. Smith",
             "visitor_id": "v-1"
           },
+          "discount": null,
+          "due_at": "2026-02-28T23:00:00Z",
+          "exchange": null,
           "id": 1,
+          "interval": null,
           "lines": [
             {
               "amount": "79.98",
+              "price": null,
               "product": "shirt",
               "quantity": 2
             },
             {
               "amount": "-9.99",
+              "price": null,
               "product": "voucher",
               "quantity": 1
             }
@@ -97,10 +117,14 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
           "platform": "website",
           "recorded_at": "2026-01-31T12:00:00.123456Z",
           "reference": "order-1",
+          "refunded": "0.00",
           "sale_type": "subscription",
+          "shipping": null,
           "source": "shop-a",
           "sub_id": "newsletter",
           "subtotal": "90.00",
+          "tax": null,
+          "tax_percent_included": null,
           "total": "99.99"
         }
     "#]]

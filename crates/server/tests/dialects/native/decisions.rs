@@ -44,8 +44,53 @@ async fn a_share_is_explained_with_every_candidate_and_incentive(shop: Shop) {
     expect![[r#"
         {
           "amount": "2.90",
+          "base": {
+            "amount": "99.99",
+            "currency": "USD",
+            "of": "total",
+            "reported": "99.99",
+            "steps": []
+          },
+          "chapters": [
+            {
+              "at": "2026-01-31T12:00:00.123456Z",
+              "sequence": 7,
+              "words": [
+                "Affiliate 1 in program 1 is enrollment 1 (affiliate 1 in program 1): it is credited.",
+                "The tag winter belongs to enrollment 2 (affiliate 2 in program 1): not credited, affiliate 1 in program 1 goes before it.",
+                "The base is the total: 99.99 USD.",
+                "Incentive 1 does not pay: incentive 2 goes before it.",
+                "Incentive 3 does not pay: it covers subscription sales only.",
+                "Incentive 4 does not pay: incentive 2 goes before it.",
+                "Incentive 2 pays 2.9 % of the base: 2.9 % of 99.99 USD is 2.89971 USD, rounded half away from zero to 2.90 USD.",
+                "The commission is 2.90 USD, by version 2 of the terms.",
+                "It is payable."
+              ]
+            }
+          ],
+          "commissions": [
+            {
+              "affiliate_id": 1,
+              "amount": "2.90",
+              "base": "99.99",
+              "currency": "USD",
+              "earned_by": "sale",
+              "enrollment_id": 1,
+              "level": null,
+              "paid_externally": false,
+              "paid_out": "0.00",
+              "payable_at": null,
+              "position": 1,
+              "program_id": 1,
+              "referral_id": null,
+              "status": "payable",
+              "status_before_dispute": null,
+              "terms_version": 2
+            }
+          ],
           "conversion_id": 1,
           "currency": "USD",
+          "cuts": [],
           "decided_at": "2026-01-31T12:00:00.123456Z",
           "findings": [
             {
@@ -91,27 +136,32 @@ async fn a_share_is_explained_with_every_candidate_and_incentive(shop: Shop) {
               "yields_to": 2
             }
           ],
+          "lift": null,
           "reason": {
-            "base": "total",
-            "base_amount": "99.99",
-            "exact": "2.89971",
-            "incentive": 2,
-            "kind": "share",
-            "percent": "2.9",
-            "rate_set_by": "incentive",
-            "rounding": "half_away_from_zero"
+            "kind": "incentives",
+            "parts": [
+              {
+                "exact": "2.89971",
+                "incentive": 2,
+                "items": 1,
+                "lines": [],
+                "of": "99.99",
+                "percent": "2.9"
+              }
+            ]
           },
           "sequence": 7,
-          "status": "payable",
           "terms_version": 2,
           "words": [
             "Affiliate 1 in program 1 is enrollment 1 (affiliate 1 in program 1): it is credited.",
             "The tag winter belongs to enrollment 2 (affiliate 2 in program 1): not credited, affiliate 1 in program 1 goes before it.",
+            "The base is the total: 99.99 USD.",
             "Incentive 1 does not pay: incentive 2 goes before it.",
             "Incentive 3 does not pay: it covers subscription sales only.",
             "Incentive 4 does not pay: incentive 2 goes before it.",
-            "Incentive 2 pays 2.9 % of the total: 2.9 % of 99.99 USD is 2.89971 USD, rounded half away from zero to 2.90 USD.",
-            "The commission is 2.90 USD and payable, by version 2 of the terms."
+            "Incentive 2 pays 2.9 % of the base: 2.9 % of 99.99 USD is 2.89971 USD, rounded half away from zero to 2.90 USD.",
+            "The commission is 2.90 USD, by version 2 of the terms.",
+            "It is payable."
           ]
         }
     "#]].assert_eq(&format!("{decision:#}\n"));
@@ -126,17 +176,16 @@ async fn a_rate_of_the_enrollments_own_is_explained(shop: Shop) {
     expect![[r#"
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
-          "The enrollment's own rate pays 12.5 % of the subtotal: 12.5 % of 80.00 USD is 10.00 USD.",
-          "The commission is 10.00 USD and payable, by version 2 of the terms."
+          "The base is the subtotal: 80.00 USD.",
+          "The enrollment has a rate of its own, 12.5 % of the base: 12.5 % of 80.00 USD is 10.00 USD.",
+          "The commission is 10.00 USD, by version 2 of the terms.",
+          "It is payable."
         ]
         {
-          "base": "subtotal",
-          "base_amount": "80.00",
           "exact": "10",
-          "kind": "share",
+          "kind": "rate",
           "percent": "12.5",
-          "rate_set_by": "enrollment",
-          "rounding": "half_away_from_zero"
+          "rate_set_by": "enrollment"
         }
     "#]].assert_eq(&format!(
         "{:#}\n{:#}\n",
@@ -151,12 +200,22 @@ async fn a_fixed_amount_is_explained(shop: Shop) {
     expect![[r#"
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
-          "Incentive 1 pays 10.00 USD for every sale.",
-          "The commission is 10.00 USD and payable, by version 2 of the terms."
+          "The base is the total: 99.99 USD.",
+          "Incentive 1 pays 10.00 USD for the sale, whatever its size.",
+          "The commission is 10.00 USD, by version 2 of the terms.",
+          "It is payable."
         ]
         {
-          "incentive": 1,
-          "kind": "fixed"
+          "kind": "incentives",
+          "parts": [
+            {
+              "fixed": "10.00",
+              "incentive": 1,
+              "items": 1,
+              "lines": [],
+              "of": "99.99"
+            }
+          ]
         }
     "#]]
     .assert_eq(&format!(
@@ -176,11 +235,15 @@ async fn a_commission_that_was_given_is_explained(shop: Shop) {
     expect![[r#"
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
+          "The base is the total: 99.99 USD.",
           "The report of the sale sets the commission: 0.00 USD.",
-          "The commission is 0.00 USD and payable, by version 2 of the terms."
+          "The commission is 0.00 USD, by version 2 of the terms.",
+          "It is payable."
         ]
         {
-          "kind": "set_by_caller"
+          "kind": "set_by_caller",
+          "set": "0.00",
+          "set_currency": "USD"
         }
     "#]]
     .assert_eq(&format!(
@@ -204,14 +267,18 @@ async fn nothing_earned_is_explained(shop: Shop) {
     expect![[r#"
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
+          "The base is the total: 99.99 USD.",
           "Nothing is earned: the program has no incentives.",
-          "The commission is 0.00 USD and payable, by version 2 of the terms."
+          "The commission is 0.00 USD, by version 2 of the terms.",
+          "It is payable."
         ]
         [
           "The tag summer2025 belongs to enrollment 1 (affiliate 1 in program 1): it is credited.",
+          "The base is the total: 99.99 USD.",
           "Incentive 1 does not pay: it covers subscription sales only.",
           "Nothing is earned: no incentive covers the sale.",
-          "The commission is 0.00 USD and payable, by version 3 of the terms."
+          "The commission is 0.00 USD, by version 3 of the terms.",
+          "It is payable."
         ]
     "#]]
     .assert_eq(&format!("{:#}\n{:#}\n", none["words"], uncovered["words"]));
@@ -228,5 +295,14 @@ async fn a_decision_stays_when_everything_else_changes(shop: Shop) {
     )
     .await;
     shop.report(json!({ "total": "1" })).await;
-    assert_eq!(shop.read("/conversions/1/decision").await.json(), before);
+    let mut after = shop.read("/conversions/1/decision").await.json();
+    // What was tried besides is told, and is no part of the decision.
+    let chapters = after["chapters"].as_array_mut().unwrap();
+    expect![[r#"
+        [
+          "It was reported again with other facts (total): nothing has changed."
+        ]
+    "#]]
+    .assert_eq(&format!("{:#}\n", chapters.remove(1)["words"]));
+    assert_eq!(after, before);
 }

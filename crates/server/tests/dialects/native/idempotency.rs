@@ -46,19 +46,58 @@ async fn a_repeated_write_is_answered_again_and_done_once(shop: Shop) {
         ),
         ("PATCH", "/affiliates/1", json!({ "name": "Ada L." }), 200),
         ("PATCH", "/enrollments/1", json!({ "tag": "ada" }), 200),
+        (
+            "POST",
+            "/promo_codes",
+            json!({ "code": "ada", "enrollment_id": 1 }),
+            201,
+        ),
+        ("PATCH", "/promo_codes/1", json!({ "active": false }), 200),
+        ("POST", "/clicks", json!({ "tag": "ada" }), 201),
+        (
+            "POST",
+            "/sign_ups",
+            json!({ "referral_id": 1, "customer_id": "c-1" }),
+            201,
+        ),
+        (
+            "POST",
+            "/conversions/1/refunds",
+            json!({ "amount": "20" }),
+            201,
+        ),
+        ("PATCH", "/conversions/1", json!({ "total": "50" }), 200),
+        (
+            "POST",
+            "/conversions/1/status",
+            json!({ "change": "pay" }),
+            200,
+        ),
     ];
     for (number, (method, path, body, status)) in writes.into_iter().enumerate() {
+        if path == "/promo_codes" {
+            shop.sell(json!({})).await;
+        }
         let key = format!("key {number}");
         let first = send(&shop, method, path, &key, &body).await;
         assert_eq!(first.status, status, "{method} {path}: {first}");
         let again = send(&shop, method, path, &key, &body).await;
         assert_eq!(again.to_string(), first.to_string(), "{method} {path}");
     }
-    for path in ["/programs", "/affiliates", "/enrollments"] {
+    for path in [
+        "/programs",
+        "/affiliates",
+        "/enrollments",
+        "/promo_codes",
+        "/referrals",
+    ] {
         let listed = shop.read(path).await.json();
         assert_eq!(listed["data"].as_array().unwrap().len(), 1, "{path}");
     }
     assert_eq!(shop.read("/programs/1").await.json()["terms"]["version"], 2);
+    let sold = shop.read("/conversions/1").await.json();
+    assert_eq!(sold["refunded"], "20.00");
+    assert_eq!(super::earned(&sold), ["1 1.50 USD paid"]);
 }
 
 async fn a_key_is_not_used_for_something_else(shop: Shop) {
@@ -72,6 +111,7 @@ async fn a_key_is_not_used_for_something_else(shop: Shop) {
             json!({ "name": "Ada", "email": "a@example.com" }),
         ),
         ("PATCH", "/affiliates/1", ada.clone()),
+        ("POST", "/clicks", json!({ "tag": "ada" })),
         (
             "POST",
             "/programs",

@@ -31,7 +31,7 @@ async fn with_sales(shop: Shop) -> Shop {
 
 async fn a_balance_is_the_sum_of_its_transfers(shop: Shop) {
     let shop = with_sales(shop).await;
-    expect![[r#"200 {"affiliate_id":1,"balances":[{"currency":"JPY","pending":"0","payable":"100","paid":"0"},{"currency":"USD","pending":"5.00","payable":"15.01","paid":"0.00"}]}"#]].assert_eq(&shop.read("/affiliates/1/balance").await.to_string());
+    expect![[r#"200 {"affiliate_id":1,"balances":[{"currency":"JPY","pending":"0","payable":"100","paid":"0","owed_back":"0"},{"currency":"USD","pending":"5.00","payable":"15.01","paid":"0.00","owed_back":"0.00"}]}"#]].assert_eq(&shop.read("/affiliates/1/balance").await.to_string());
 }
 
 async fn an_affiliate_without_sales_has_an_empty_balance(shop: Shop) {
@@ -50,6 +50,7 @@ async fn transfers_are_listed_oldest_first(shop: Shop) {
             {
               "amount": "5.00",
               "at": "2026-01-31T12:00:00.123456Z",
+              "commission_position": 1,
               "conversion_id": 1,
               "currency": "USD",
               "from": "expense",
@@ -60,6 +61,7 @@ async fn transfers_are_listed_oldest_first(shop: Shop) {
             {
               "amount": "10.01",
               "at": "2026-01-31T12:00:00.123456Z",
+              "commission_position": 1,
               "conversion_id": 2,
               "currency": "USD",
               "from": "expense",
@@ -70,6 +72,7 @@ async fn transfers_are_listed_oldest_first(shop: Shop) {
             {
               "amount": "5.00",
               "at": "2026-01-31T12:00:00.123456Z",
+              "commission_position": 1,
               "conversion_id": 3,
               "currency": "USD",
               "from": "expense",
@@ -91,38 +94,46 @@ async fn totals_are_by_day_program_currency_and_status(shop: Shop) {
           "data": [
             {
               "amount": "1999",
+              "charged_back": "0",
               "commission": "100",
               "conversions": 1,
               "currency": "JPY",
               "day": "2026-01-30",
               "program_id": 1,
+              "refunded": "0",
               "status": "payable"
             },
             {
               "amount": "99.99",
+              "charged_back": "0.00",
               "commission": "5.00",
               "conversions": 1,
               "currency": "USD",
               "day": "2026-01-30",
               "program_id": 1,
+              "refunded": "0.00",
               "status": "pending"
             },
             {
               "amount": "199.98",
+              "charged_back": "0.00",
               "commission": "5.00",
               "conversions": 2,
               "currency": "USD",
               "day": "2026-01-30",
               "program_id": 1,
+              "refunded": "0.00",
               "status": "payable"
             },
             {
               "amount": "200.10",
+              "charged_back": "0.00",
               "commission": "10.01",
               "conversions": 1,
               "currency": "USD",
               "day": "2026-02-01",
               "program_id": 1,
+              "refunded": "0.00",
               "status": "payable"
             }
           ]

@@ -42,6 +42,12 @@ async fn every_list_is_complete_page_by_page(shop: Shop) {
         .await;
     }
     for number in 1..=5 {
+        let code = json!({ "code": format!("code {number}"), "enrollment_id": 1 });
+        shop.write("/promo_codes", code).await;
+        shop.write("/clicks", json!({ "enrollment_id": number }))
+            .await;
+    }
+    for number in 1..=5 {
         shop.report(json!({ "reference": format!("order-{number}") }))
             .await;
     }
@@ -49,6 +55,8 @@ async fn every_list_is_complete_page_by_page(shop: Shop) {
         "/programs",
         "/affiliates",
         "/enrollments",
+        "/promo_codes",
+        "/referrals",
         "/conversions",
         "/affiliates/1/transfers",
     ] {

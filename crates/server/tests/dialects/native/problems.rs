@@ -64,7 +64,7 @@ async fn what_no_operation_says_is_a_problem_too(shop: Shop) {
     expect![[r#"
         400 urn:accrual:problem:malformed | The request cannot be read | The body is not valid JSON: EOF while parsing an object at line 1 column 1.
         400 urn:accrual:problem:malformed | The request cannot be read | The body must be a JSON object.
-        400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: unknown field `nick`, expected `name` or `email` at line 1 column 20.
+        400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: unknown field `nick`, expected one of `name`, `email`, `customer_id` at line 1 column 20.
         400 urn:accrual:problem:malformed | The request cannot be read | The body cannot be taken: duplicate field `name` at line 1 column 20.
         401 urn:accrual:problem:not-authenticated | The key is missing or not known | Send a key of your organization: Authorization: Bearer <key>.
         401 urn:accrual:problem:not-authenticated | The key is missing or not known | Send a key of your organization: Authorization: Bearer <key>.
@@ -79,16 +79,37 @@ async fn what_no_operation_says_is_a_problem_too(shop: Shop) {
     "#]].assert_eq(&all);
 }
 
+/// All of it that has been so far.
+const STATEMENT: &str = "/affiliates/1/statement?from=1970-01-01&until=2100-01-01";
+
 /// Every write.
-const WRITES: [(&str, &str); 7] = [
+const WRITES: [(&str, &str); 14] = [
     ("POST", "/programs"),
     ("PATCH", "/programs/1"),
     ("POST", "/affiliates"),
     ("PATCH", "/affiliates/1"),
     ("POST", "/enrollments"),
     ("PATCH", "/enrollments/1"),
+    ("POST", "/promo_codes"),
+    ("PATCH", "/promo_codes/1"),
+    ("POST", "/clicks"),
+    ("POST", "/sign_ups"),
     ("POST", "/conversions"),
+    ("PATCH", "/conversions/1"),
+    ("POST", "/conversions/1/refunds"),
+    ("POST", "/conversions/1/status"),
 ];
+
+/// One of everything that can be read by a number.
+async fn with_one_of_each(shop: Shop) -> Shop {
+    let shop = shop.with_an_affiliate().await;
+    shop.report(json!({})).await;
+    let code = json!({ "code": "ada", "enrollment_id": 1 });
+    shop.make("/accrual/v1/promo_codes", code).await;
+    shop.make("/accrual/v1/clicks", json!({ "enrollment_id": 1 }))
+        .await;
+    shop
+}
 
 async fn as_reader(shop: &Shop, method: &'static str, path: &str, body: &Value) -> Answer {
     let header = format!("Bearer {}", shop.read_only_key);
@@ -101,8 +122,7 @@ async fn as_reader(shop: &Shop, method: &'static str, path: &str, body: &Value) 
 }
 
 async fn a_read_only_key_reads_and_does_not_write(shop: Shop) {
-    let shop = shop.with_an_affiliate().await;
-    shop.report(json!({})).await;
+    let shop = with_one_of_each(shop).await;
     for path in [
         "/programs",
         "/programs/1",
@@ -111,8 +131,13 @@ async fn a_read_only_key_reads_and_does_not_write(shop: Shop) {
         "/affiliates/1",
         "/affiliates/1/balance",
         "/affiliates/1/transfers",
+        STATEMENT,
         "/enrollments",
         "/enrollments/1",
+        "/promo_codes",
+        "/promo_codes/1",
+        "/referrals",
+        "/referrals/1",
         "/conversions",
         "/conversions/1",
         "/conversions/1/decision",
@@ -139,8 +164,7 @@ async fn a_read_only_key_is_refused_before_its_body_is_read(shop: Shop) {
 }
 
 async fn another_organizations_things_are_not_found(shop: Shop) {
-    let shop = shop.with_an_affiliate().await;
-    shop.report(json!({})).await;
+    let shop = with_one_of_each(shop).await;
     let neighbour = shop.neighbour().await;
     for path in [
         "/programs/1",
@@ -148,23 +172,42 @@ async fn another_organizations_things_are_not_found(shop: Shop) {
         "/affiliates/1",
         "/affiliates/1/balance",
         "/affiliates/1/transfers",
+        STATEMENT,
         "/enrollments/1",
+        "/promo_codes/1",
+        "/referrals/1",
         "/conversions/1",
         "/conversions/1/decision",
     ] {
         assert_eq!(neighbour.read(path).await.status, 404, "{path}");
     }
-    for path in ["/programs/1", "/affiliates/1", "/enrollments/1"] {
+    for path in [
+        "/programs/1",
+        "/affiliates/1",
+        "/enrollments/1",
+        "/promo_codes/1",
+        "/conversions/1",
+    ] {
         assert_eq!(
             neighbour.change(path, json!({})).await.status,
             404,
             "{path}"
         );
     }
+    for (path, body) in [
+        ("/conversions/1/refunds", json!({})),
+        ("/conversions/1/status", json!({ "change": "pay" })),
+        ("/clicks", json!({ "enrollment_id": 1 })),
+        ("/sign_ups", json!({ "referral_id": 1, "customer_id": "c" })),
+    ] {
+        assert_eq!(neighbour.write(path, body).await.status, 404, "{path}");
+    }
     for path in [
         "/programs",
         "/affiliates",
         "/enrollments",
+        "/promo_codes",
+        "/referrals",
         "/conversions",
         "/conversions?reference=order-1",
         "/totals",
@@ -183,6 +226,8 @@ async fn a_method_that_is_not_one_names_those_that_are(shop: Shop) {
         ("/programs", "GET, POST"),
         ("/programs/7", "GET, PATCH"),
         ("/programs/7/terms", "GET"),
+        ("/conversions/7", "GET, PATCH"),
+        ("/conversions/7/refunds", "POST"),
         ("/conversions/7/decision", "GET"),
     ] {
         let answer = shop
@@ -226,9 +271,16 @@ async fn an_array_is_not_taken_for_an_object(shop: Shop) {
             "/conversions",
             conversion(json!({ "lines": { "product": "shirt" } })),
         ),
+        ("/conversions", conversion(json!({ "claims": [["ada"]] }))),
+        ("/conversions", conversion(json!({ "exchange": ["1"] }))),
+        ("/promo_codes", json!({ "code": "a", "limits": [1] })),
         (
             "/programs",
             json!({ "name": "x", "currency": "USD", "incentives": [["5"]] }),
+        ),
+        (
+            "/programs",
+            json!({ "name": "x", "currency": "USD", "caps": ["5"] }),
         ),
     ];
     for (path, body) in bodies {

@@ -89,15 +89,10 @@ async fn what_is_not_a_conversion_is_refused_by_name(shop: Shop) {
         ),
         (
             json!({ "tag": null }),
-            "tag",
-            "tag or affiliate_id and program_id are required.",
+            "claims",
+            "claims or tag or affiliate_id are required, or a customer who can be known again.",
         ),
         (json!({ "tag": 5 }), "tag", "tag must be a string."),
-        (
-            json!({ "affiliate_id": 1 }),
-            "affiliate_id",
-            "affiliate_id needs program_id.",
-        ),
         (
             json!({ "program_id": 1 }),
             "program_id",
@@ -269,7 +264,8 @@ async fn a_fixed_amount_in_another_currency_cannot_be_computed(shop: Shop) {
         .await;
     expect![[r#"
         422 {
-          "detail": "10.00 USD cannot be paid for a sale in EUR: no exchange rate is known.",
+          "detail": "No exchange rate from EUR to USD, the program's currency, is known.",
+          "field": "exchange",
           "status": 422,
           "title": "It cannot be computed",
           "type": "urn:accrual:problem:undecidable"

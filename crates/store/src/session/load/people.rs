@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use accrual_attribution::{Code, PromoCodeId, ReferralId};
 use accrual_engine::{OrgId, Person, PromoCode, Referral, StoreError};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value,
-    sea_query::SimpleExpr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement,
+    Value, sea_query::SimpleExpr,
 };
 
 use crate::{
@@ -75,16 +75,28 @@ pub(super) async fn known_as(
         let wanted: Vec<&str> = wanted.collect();
         if !wanted.is_empty() {
             values.push(list::texts(backend, wanted));
-            let is_wanted = list::is_in(backend, values.len());
-            parts.push(format!(
-                "SELECT * FROM referrals WHERE organization_id = $1 AND {column} {is_wanted}"
-            ));
+            parts.push(found_by(backend, column, values.len()));
         }
     }
     let statement = Statement::from_sql_and_values(backend, parts.join(" UNION "), values);
     let rows = referral::Model::find_by_statement(statement).all(connection);
     let rows = rows.await.map_err(failed)?.into_iter();
     rows.map(referral::Model::read).collect()
+}
+
+/// What selects the referrals with one of the texts in `column` that are listed in a parameter.
+fn found_by(backend: DbBackend, column: &str, parameter: usize) -> String {
+    match backend {
+        DbBackend::Sqlite => format!(
+            "SELECT * FROM referrals WHERE organization_id = $1 \
+             AND {column} IN (SELECT value FROM json_each(${parameter}))"
+        ),
+        _ => format!(
+            "SELECT found.* FROM unnest(${parameter}::text[]) AS wanted (text) CROSS JOIN LATERAL \
+             (SELECT * FROM referrals \
+              WHERE organization_id = $1 AND {column} = wanted.text OFFSET 0) found"
+        ),
+    }
 }
 
 /// The column that a person is found by, and what stands in it.

@@ -18,12 +18,13 @@ use crate::{
 };
 
 /// The numbers of the conversions that are held until then at most, those first whose time came
-/// first: by the index of what is held, as far as it must be read.
+/// first: by the index of what is held, and no further than that. OFFSET 0 keeps PostgreSQL from
+/// joining what is held with itself.
 const DUE: &str = "SELECT m.conversion_id FROM commissions m \
     WHERE m.organization_id = $1 AND m.status = 'pending' AND m.until_us <= $2 \
-    AND NOT EXISTS (SELECT 1 FROM commissions o WHERE o.organization_id = m.organization_id \
+    AND NOT EXISTS (SELECT 1 FROM commissions o WHERE o.organization_id = $1 \
       AND o.conversion_id = m.conversion_id AND o.status = 'pending' \
-      AND (o.until_us, o.position) < (m.until_us, m.position)) \
+      AND (o.until_us, o.position) < (m.until_us, m.position) LIMIT 1 OFFSET 0) \
     ORDER BY m.until_us, m.conversion_id LIMIT $3";
 
 /// What was found.
@@ -62,9 +63,7 @@ impl Sales {
         ids: &BTreeSet<ConversionId>,
     ) -> Result<(), StoreError> {
         let backend = connection.get_database_backend();
-        let is_wanted = list::is_in(backend, 2);
-        let found =
-            format!("SELECT * FROM conversions WHERE organization_id = $1 AND id {is_wanted}");
+        let found = recorded::numbered(backend, listed(backend));
         let ids = list::numbers(backend, ids.iter().map(|id| id.number()));
         let found = recorded::read(connection, &found, [org.number().into(), ids]);
         self.recorded.extend(found.await?);
@@ -82,7 +81,7 @@ impl Sales {
             DbBackend::Sqlite => statement::sqlite::IN_SPANS,
             _ => statement::postgres::IN_SPANS,
         };
-        let found = numbered(backend, numbers);
+        let found = recorded::numbered(backend, numbers);
         let mut values = vec![org.number().into()];
         values.extend(sums::rows_of_spans(backend, spans)?);
         let found = recorded::read(connection, &found, values).await?;
@@ -101,7 +100,7 @@ impl Sales {
         org: OrgId,
         until: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        let found = numbered(connection.get_database_backend(), DUE);
+        let found = recorded::numbered(connection.get_database_backend(), DUE);
         let most = i64::from(Needs::MOST_DUE);
         let values = [org.number().into(), micros(until).into(), most.into()];
         let found = recorded::read(connection, &found, values).await?;
@@ -126,10 +125,12 @@ impl Sales {
     }
 }
 
-/// The conversions whose numbers `numbers` selects.
-fn numbered(backend: DbBackend, numbers: &str) -> String {
-    let is_wanted = list::is_found_by(backend, numbers);
-    format!("SELECT * FROM conversions WHERE organization_id = $1 AND id {is_wanted}")
+/// The numbers that are listed in $2.
+fn listed(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "SELECT value FROM json_each($2)",
+        _ => "SELECT unnest($2::bigint[])",
+    }
 }
 
 fn is_in(span: &Span, recorded: &Recorded) -> bool {
@@ -174,11 +175,9 @@ pub(super) async fn decided(
 ) -> Result<Vec<(ConversionId, Decided)>, StoreError> {
     let backend = connection.get_database_backend();
     let sql = format!(
-        "WITH c AS MATERIALIZED (SELECT organization_id, id, sequence FROM conversions \
-           WHERE organization_id = $1 AND id {}) \
-         SELECT c.id, j.outcome FROM c JOIN journal j \
+        "WITH c AS MATERIALIZED ({}) SELECT c.id, j.outcome FROM c JOIN journal j \
            ON j.organization_id = c.organization_id AND j.sequence = c.sequence ORDER BY c.id",
-        list::is_in(backend, 2)
+        recorded::numbered(backend, listed(backend))
     );
     let ids = list::numbers(backend, ids.iter().map(|id| id.number()));
     let statement = Statement::from_sql_and_values(backend, sql, [org.number().into(), ids]);

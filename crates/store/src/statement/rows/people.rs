@@ -2,6 +2,7 @@
 
 use accrual_attribution::Identifier;
 use accrual_engine::{PromoCode, Referral, Remembered, StoreError, micros};
+use accrual_money::{Currency, Money};
 use sea_orm::Value;
 
 use super::{optional, optional_text, text};
@@ -19,10 +20,11 @@ pub(super) fn promo_code(promo_code: &PromoCode) -> Result<[Value; 7], StoreErro
     ])
 }
 
-pub(super) fn referral(referral: &Referral) -> Result<[Value; 17], StoreError> {
+pub(super) fn referral(referral: &Referral) -> Result<[Value; 18], StoreError> {
     let (credit, person) = (referral.credit, &referral.person);
     let id = |id: &Option<Identifier>| optional(id.as_ref().map(Identifier::as_str));
     let touch = referral.touch;
+    let currency = referral.earned.map(Money::currency);
     Ok([
         referral.id.number().into(),
         credit.enrollment.number().into(),
@@ -39,7 +41,8 @@ pub(super) fn referral(referral: &Referral) -> Result<[Value; 17], StoreError> {
         referral.bound_at.map(micros).into(),
         i64::from(referral.payments).into(),
         referral.first_payment_at.map(micros).into(),
-        text(&value::amounts(&referral.earned)),
+        referral.earned.map(Money::minor).into(),
+        optional(currency.map(Currency::code)),
         micros(referral.created_at).into(),
     ])
 }

@@ -1,0 +1,30 @@
+//! What SQLite's planner must be told of the tables.
+//!
+//! Without statistics SQLite takes an organization for ten rows, and reads them all rather than look
+//! some up by another index. These say that organizations are large: rows in all, rows of one
+//! organization, then rows for each further column of the index. What matters is which is more.
+
+pub(super) const STATISTICS: &str = "
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('enrollments', 'enrollments', '1000000 100000 1'),
+    ('enrollments', 'sqlite_autoindex_enrollments_2', '1000000 100000 1'),
+    ('enrollments', 'sqlite_autoindex_enrollments_3', '1000000 100000 10 1'),
+    ('enrollments', 'enrollments_by_program', '1000000 100000 10000 1'),
+    ('enrollments', 'enrollments_by_slug', '1000000 100000 1'),
+    ('promo_codes', 'promo_codes', '1000000 100000 1'),
+    ('promo_codes', 'sqlite_autoindex_promo_codes_2', '1000000 100000 1'),
+    ('referrals', 'referrals', '1000000 100000 1'),
+    ('referrals', 'referrals_by_click', '1000000 100000 2'),
+    ('referrals', 'referrals_by_external_user', '1000000 100000 2'),
+    ('referrals', 'referrals_by_customer', '1000000 100000 2'),
+    ('referrals', 'referrals_by_email', '1000000 100000 2'),
+    ('journal', 'sqlite_autoindex_journal_1', '1000000 100000 1'),
+    ('journal', 'journal_by_conversion', '1000000 100000 2 1'),
+    ('conversions', 'conversions', '1000000 100000 1'),
+    ('conversions', 'sqlite_autoindex_conversions_2', '1000000 100000 100000 1'),
+    ('commissions', 'commissions', '1000000 100000 2 1'),
+    ('commissions', 'commissions_by_day', '1000000 100000 1000 10'),
+    ('commissions', 'commissions_held', '1000000 100000 2 2');
+ANALYZE sqlite_schema;
+";
