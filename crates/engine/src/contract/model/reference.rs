@@ -46,6 +46,8 @@ pub(super) struct Reference {
     affiliates: Vec<Affiliate>,
     enrollments: Vec<Enrollment>,
     codes: Vec<Coupon>,
+    /// Whether there was ever a code for first orders only.
+    asks_for_first_orders: bool,
     people: Vec<Sent>,
     sales: Vec<Sold>,
     asked: Vec<(Idempotency, Subject)>,
@@ -75,6 +77,8 @@ struct Sent {
     person: Identity,
     touch: Option<Touch>,
     bound_at: Option<OffsetDateTime>,
+    /// The first of the payments since there was last none that counts.
+    first_payment_at: Option<OffsetDateTime>,
     created_at: OffsetDateTime,
 }
 
@@ -145,6 +149,7 @@ impl Reference {
             affiliates: Vec::new(),
             enrollments: Vec::new(),
             codes: Vec::new(),
+            asks_for_first_orders: false,
             people: Vec::new(),
             sales: Vec::new(),
             asked: Vec::new(),
@@ -163,6 +168,12 @@ impl Reference {
 
     /// What `submission` comes to at `at`; what is refused leaves no trace.
     pub(super) fn ask(&mut self, submission: &Submission, at: OffsetDateTime) -> Expected {
+        let comes_to = self.ask_one(submission, at);
+        self.forget_first_payments();
+        comes_to
+    }
+
+    fn ask_one(&mut self, submission: &Submission, at: OffsetDateTime) -> Expected {
         if let Some(asked) = &submission.idempotency
             && let Some((first, about)) = self.asked.iter().find(|(one, _)| one.key == asked.key)
         {

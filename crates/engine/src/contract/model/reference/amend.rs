@@ -2,10 +2,8 @@
 
 use super::{
     Done, Earner, Reference, base, done,
-    earning::part,
     integers::{minor, money},
-    pricing::Case,
-    sale::shared,
+    pricing::{Case, Priced},
 };
 use crate::{Amendment, AmountField, Error, Facts, Subject};
 
@@ -16,6 +14,9 @@ impl Reference {
         let id = amendment.conversion;
         let place = self.sale_place(id)?;
         let sold = &self.sales[place];
+        if !sold.earners.iter().any(Earner::is_alive) {
+            return Err(Error::CalledOff(id));
+        }
         let facts = amended(sold.current(), amendment);
         let amount = base::check(&facts)?;
         if amount.currency() != sold.currency() {
@@ -27,36 +28,37 @@ impl Reference {
             let back = money(back, amount.currency());
             return Err(Error::LessThanReturned { amount, back });
         }
-        let again = self.earners_again(place, &facts)?;
+        let (priced, again) = self.decided_again(place, &facts)?;
         let entry = self.enter();
         let sold = &mut self.sales[place];
         sold.amended = Some(facts);
         (sold.entries.1, sold.entries.2) = (entry, entry);
-        for earner in sold.earners.iter_mut().filter(|one| one.is_alive()) {
-            let mut same = again.iter().filter(|one| (one.credit, one.by) == (earner.credit, earner.by));
-            earner.earning = match same.next() {
-                Some(again) => again.earning,
-                None => part(minor(earner.earning.base), 0, earner.currency()),
-            };
+        // In the order of then; who did not earn then, having left, does not earn now.
+        let mut again = again.into_iter();
+        for earner in &mut sold.earners {
+            let mut same = again.by_ref().filter(|one| (one.credit, one.by) == (earner.credit, earner.by));
+            let same = same.next().expect("whoever earned can earn again");
+            if earner.is_alive() {
+                earner.earning = same.earning;
+            }
         }
         self.close_if_nothing_is_left(place);
+        self.lift(&priced, place);
         Ok(done(Subject::Conversion(id)))
     }
 
-    fn earners_again(&self, place: usize, facts: &Facts) -> Result<Vec<Earner>, Error> {
+    fn decided_again(&self, place: usize, facts: &Facts) -> Result<(Priced, Vec<Earner>), Error> {
         let sold = &self.sales[place];
-        let first = sold.credits[0].0;
-        let program = &self.programs[self.program_place(first.program)?];
+        let program = &self.programs[self.program_place(sold.credits[0].0.program)?];
         let rules = &program.versions[sold.version].rules;
-        let customer = sold.earners[0].customer;
-        let earned = self.earned(first.enrollment, rules, customer, sold.day, Some(place));
-        let case = Case { facts, rules, occurred_at: sold.occurred_at, known: &sold.known };
-        let priced = case.priced(earned)?;
-        let customers = vec![None; sold.credits.len()];
-        let mut earners = shared(&priced, &sold.credits, &customers, sold.earners[0].status);
+        let known = self.known_again(place, rules);
+        let case = Case { facts, rules, occurred_at: sold.occurred_at, known: &known };
+        let customers: Vec<_> = sold.earners.iter().map(|one| one.customer).collect();
+        let when = (sold.day, Some(place));
+        let (priced, mut earners) = self.divided(&case, &sold.credits, &customers, when)?;
         // Who has earned by it stays one who does, also after having left.
         self.add_levels(rules, &mut earners, true);
-        Ok(earners)
+        Ok((priced, earners))
     }
 }
 

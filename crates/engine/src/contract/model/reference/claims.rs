@@ -4,7 +4,7 @@ use accrual_attribution::{Binding, Claim, Credit, Crediting, Email, Touch};
 use accrual_money::Money;
 use time::{Duration, OffsetDateTime};
 
-use super::{Coupon, Reference, people::{buyer, credit, ways}, terms};
+use super::{Coupon, Reference, people::{both, buyer, credit, ways}, terms};
 use crate::{Enrollment, Facts, Identity, Person};
 
 /// An enrollment that a claim leads to.
@@ -28,14 +28,16 @@ pub(super) enum Proof {
 }
 
 impl Reference {
-    /// The claims of a report, and behind them what is known of the customer besides, where any
-    /// program has ever remembered customers.
+    /// The claims of a report, and behind them that the customer belongs to somebody, where that is
+    /// remembered and the report does not ask that its own claims agree.
     pub(super) fn claims(&self, facts: &Facts) -> Vec<Claim> {
         let mut claims = facts.claims.clone();
-        if self.remember() {
+        if self.remember() && !facts.agreement {
             for way in ways(&buyer(facts)) {
                 let claim = way.claim();
-                if !self.known_as(&way).is_empty() && !claims.contains(&claim) {
+                let mut known = self.known_as(&way).into_iter();
+                let is_bound = known.any(|place| self.people[place].bound_at.is_some());
+                if is_bound && !claims.contains(&claim) {
                     claims.push(claim);
                 }
             }
@@ -43,10 +45,10 @@ impl Reference {
         claims
     }
 
-    /// Whether any program has ever remembered customers.
+    /// Whether customers are remembered: for a program, now or ever, or for a code for first orders.
     pub(super) fn remember(&self) -> bool {
         let mut versions = self.programs.iter().flat_map(|program| &program.versions);
-        versions.any(terms::remembers)
+        self.asks_for_first_orders || versions.any(terms::remembers)
     }
 
     /// Everyone whom the claims lead to.
@@ -56,7 +58,7 @@ impl Reference {
             if claims[..place].contains(claim) {
                 continue;
             }
-            for (enrollment, evidence) in self.led_to(claim) {
+            for (enrollment, evidence, known) in self.led_to(claim) {
                 let rules = &self.terms(enrollment.program).crediting;
                 let (proof, counts) = proof(evidence, rules, at);
                 leads.push(Lead {
@@ -67,18 +69,19 @@ impl Reference {
                     is_good: counts
                         && enrollment.is_active
                         && !self.is_refused(claim, facts, at)
-                        && !(rules.refuses_self_referral && self.is_self(enrollment, facts)),
+                        && !(rules.refuses_self_referral && self.is_self(enrollment, facts, known)),
                 });
             }
         }
         leads
     }
 
-    fn led_to(&self, claim: &Claim) -> Vec<(&Enrollment, Evidence)> {
+    /// Each enrollment, what speaks for it, and who the customer is by that.
+    fn led_to(&self, claim: &Claim) -> Vec<(&Enrollment, Evidence, Option<&Identity>)> {
         let all = self.enrollments.iter();
-        let named = |found: Option<&'_ Enrollment>| -> Vec<(&Enrollment, Evidence)> {
+        let named = |found: Option<&'_ Enrollment>| {
             let found = found.map(|one| self.enrollment(one.id).expect("found"));
-            found.map(|one| (one, Evidence::Named)).into_iter().collect()
+            found.map(|one| (one, Evidence::Named, None)).into_iter().collect()
         };
         match claim {
             Claim::Tag(tag) => named(all.clone().find(|one| one.tag == *tag)),
@@ -88,7 +91,7 @@ impl Reference {
             ),
             Claim::Affiliate(affiliate) => all
                 .filter(|one| one.affiliate == *affiliate)
-                .map(|one| (one, Evidence::Named))
+                .map(|one| (one, Evidence::Named, None))
                 .collect(),
             Claim::PromoCode(code) => {
                 let found = self.codes.iter().find(|one| one.code == *code);
@@ -96,8 +99,12 @@ impl Reference {
             }
             Claim::Referral(id) => {
                 let place = super::set_up::place(id.number(), self.people.len());
-                let by = place.map(|place| self.people[place].by.enrollment);
-                named(by.map(|by| self.enrollment(by).expect("who has sent")))
+                let sent = place.map(|place| &self.people[place]);
+                let lead = sent.map(|sent| {
+                    let by = self.enrollment(sent.by.enrollment).expect("who has sent");
+                    (by, Evidence::Named, Some(&sent.person))
+                });
+                lead.into_iter().collect()
             }
             Claim::Click(id) => self.sent(&Person::Click(id.clone())),
             Claim::ExternalUser(id) => self.sent(&Person::ExternalUser(id.clone())),
@@ -106,7 +113,7 @@ impl Reference {
         }
     }
 
-    fn sent(&self, way: &Person) -> Vec<(&Enrollment, Evidence)> {
+    fn sent(&self, way: &Person) -> Vec<(&Enrollment, Evidence, Option<&Identity>)> {
         let places = self.known_as(way).into_iter();
         let evidence = |place: usize| {
             let sent = &self.people[place];
@@ -115,15 +122,15 @@ impl Reference {
                 (None, None) => Evidence::Named,
                 (since, touch) => Evidence::Known { since, touch },
             };
-            (by, evidence)
+            (by, evidence, Some(&sent.person))
         };
         places.map(evidence).collect()
     }
 
-    fn is_self(&self, enrollment: &Enrollment, facts: &Facts) -> bool {
+    fn is_self(&self, enrollment: &Enrollment, facts: &Facts, known: Option<&Identity>) -> bool {
         let affiliate = &self.affiliates.iter().find(|one| one.id == enrollment.affiliate);
         let affiliate = affiliate.expect("the affiliate of an enrollment");
-        let buyer = buyer(facts);
+        let buyer = known.map_or(buyer(facts), |known| both(&buyer(facts), known));
         let email = affiliate.email.as_ref().and_then(|one| Email::parse(one.as_str()).ok());
         (buyer.customer.is_some() && buyer.customer == affiliate.customer)
             || (buyer.email.is_some() && buyer.email == email)
@@ -148,7 +155,7 @@ impl Reference {
         let is_redeemable = *is_active
             && limits.expires_at.is_none_or(|end| at < end)
             && limits.max_redemptions.is_none_or(|most| self.redeemed(place) < most)
-            && !(limits.first_order_only && self.has_bought(&buyer))
+            && !(limits.first_order_only && (ways(&buyer).is_empty() || self.has_bought(&buyer)))
             && limits.minimum.is_none_or(is_enough)
             && (products.is_empty() || facts.lines.iter().any(|line| products.contains(&line.product)))
             && (customers.is_empty() || buyer.customer.is_some_and(|one| customers.contains(&one)));

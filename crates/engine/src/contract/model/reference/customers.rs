@@ -3,7 +3,7 @@
 use accrual_attribution::{Binding, Claim, Credit, ReferralId};
 use time::{Duration, OffsetDateTime};
 
-use super::{Reference, people::{both, buyer, ways}, set_up::place, terms};
+use super::{Reference, people::{both, buyer, ways}, set_up::place};
 use crate::{Facts, Identity};
 
 impl Reference {
@@ -20,8 +20,8 @@ impl Reference {
         let known_by = self.known_by(&buyer, facts);
         let mut customers = Vec::new();
         for (credit, _) in credits {
-            let terms = self.terms(credit.program).clone();
-            let is_remembered = terms::remembers(&terms) || is_redeemed;
+            let binding = self.terms(credit.program).crediting.binding;
+            let is_remembered = self.remember() || is_redeemed;
             let known = self.named(*credit, facts).or_else(|| self.known_to(*credit, &known_by));
             let place = match known {
                 Some(place) => place,
@@ -33,7 +33,7 @@ impl Reference {
             };
             let sent = &mut self.people[place];
             sent.person = both(&sent.person, &buyer);
-            sent.bound_at = Some(match (sent.bound_at, terms.crediting.binding) {
+            sent.bound_at = Some(match (sent.bound_at, binding) {
                 (None, _) => occurred_at,
                 (Some(since), Binding::For { days })
                     if since + Duration::days(days.get().into()) <= occurred_at =>

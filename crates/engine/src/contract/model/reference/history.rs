@@ -27,7 +27,7 @@ impl Known {
 }
 
 /// What has been earned already of that which caps limit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Earned {
     pub(super) by_customer: i128,
     pub(super) in_period: i128,
@@ -47,20 +47,52 @@ impl Reference {
             [_] => self.enrollment(first.enrollment).expect("credited").rate,
             _ => None,
         };
-        let sold = periods(rules).into_iter().map(|period| {
-            let sold = self.sold_in(first.enrollment, rules.currency, period, day);
-            let bases = sold.iter().map(|one| one.sold.left_of(minor(one.earner.earning.base)));
-            (period, sold.len() as u64, bases.sum())
-        });
+        let sold = periods(rules).into_iter();
+        let sold = sold.map(|period| self.counted(first.enrollment, rules, period, day, None));
         Known {
             agreed,
             payments: customer.map_or(0, |place| self.payments(place)),
-            first_payment_at: customer.and_then(|place| self.first_payment_at(place)),
+            first_payment_at: customer.and_then(|place| self.people[place].first_payment_at),
             sold: sold.collect(),
         }
     }
 
+    /// What is known when the sale at `place` is decided again: what was known then; but where a tier
+    /// lifts all that is sold in its period, also what was sold since.
+    pub(super) fn known_again(&self, place: usize, rules: &Rules) -> Known {
+        let sold = &self.sales[place];
+        let seller = sold.credits[0].0.enrollment;
+        let again = sold.known.sold.iter().map(|then| {
+            let period = then.0;
+            let tiers = rules.incentives.iter().filter_map(|one| one.tiers.as_ref());
+            let mut lifts = tiers.filter(|tiers| tiers.mode == TierMode::Retroactive);
+            if lifts.any(|tiers| tiers.period == period) {
+                return self.counted(seller, rules, period, sold.day, Some(place));
+            }
+            *then
+        });
+        Known { sold: again.collect(), ..sold.known.clone() }
+    }
+
+    /// How many sales there are in a period but for the one at `apart`, and what their bases come to.
+    fn counted(
+        &self,
+        enrollment: EnrollmentId,
+        rules: &Rules,
+        period: Period,
+        day: Date,
+        apart: Option<usize>,
+    ) -> (Period, u64, i128) {
+        let all = self.sold_in(enrollment, rules.currency, period, day).into_iter();
+        let others: Vec<Living<'_>> = all.filter(|one| apart != Some(one.place)).collect();
+        let bases = others.iter().map(|one| one.sold.left_of(minor(one.earner.earning.base)));
+        (period, others.len() as u64, bases.sum())
+    }
+
     /// What has been earned by now, but for the sale at `apart`.
+    ///
+    /// What a customer's payments have earned counts as far as they are in the currency of the first.
+
     pub(super) fn earned(
         &self,
         enrollment: EnrollmentId,
@@ -70,9 +102,11 @@ impl Reference {
         apart: Option<usize>,
     ) -> Earned {
         let is_other = |one: &Living<'_>| apart != Some(one.place);
+        let first = customer.and_then(|place| self.earned_of(place));
+        let is_counted = first.is_some_and(|first| first.currency() == rules.currency);
         let by_customer = self.direct().filter(|one| {
             is_other(one)
-                && customer.is_some()
+                && is_counted
                 && one.earner.customer == customer
                 && one.earner.currency() == rules.currency
         });

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{Error, Facts, Line};
 
-/// A tier that this sale is the first to reach, and that pays for earlier sales of its period too.
+/// A tier that pays for the other sales of its period too.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Retroactive {
     pub(super) incentive: IncentiveNumber,
@@ -189,8 +189,7 @@ fn due(case: &Case<'_>, part: &Part<'_>, base: i128, currency: Currency) -> Resu
         }
         if let Some(tier) = tiers.tiers.iter().rfind(|tier| threshold(tier.from) <= before) {
             pay = tier.pay;
-            let is_new = before - own_of(tiers, base) < threshold(tier.from);
-            let pays_earlier = tiers.mode == TierMode::Retroactive && is_new;
+            let pays_earlier = tiers.mode == TierMode::Retroactive;
             retroactive = pays_earlier.then_some((tiers.period, pay));
         }
     }

@@ -4,35 +4,32 @@ use accrual_commission::{Earning, Pay};
 
 use super::{
     Reference,
-    history::Earned,
     integers::{minor, money, share},
     pricing::Priced,
 };
 
 impl Reference {
-    /// Pays the earlier sales of the period like the last one, as far as caps allow; nobody gets less.
-    ///
-    /// `earned` is what was earned before the last sale.
-    pub(super) fn lift(&mut self, priced: &Priced, earned: Earned) {
+    /// Pays the other sales of the period like the one at `cause`, as far as caps allow; nobody gets
+    /// less.
+    pub(super) fn lift(&mut self, priced: &Priced, cause: usize) {
         let Some(reached) = priced.retroactive else {
             return;
         };
-        let last = self.sales.len() - 1;
-        let (own, day, version) = {
-            let sold = &self.sales[last];
-            (sold.earners[0].clone(), sold.day, sold.version)
-        };
+        let sold = &self.sales[cause];
+        let (own, day, version) = (sold.earners[0].clone(), sold.day, sold.version);
         let program = self.program_place(own.credit.program).expect("it was credited");
         let rules = self.programs[program].versions[version].rules.clone();
         if own.currency() != rules.currency {
             return;
         }
+        let (seller, currency) = (own.credit.enrollment, own.currency());
+        let earned = self.earned(seller, &rules, own.customer, day, Some(cause)).in_period;
         let mut room = rules.caps.period.map(|cap| {
-            (minor(cap.amount) - earned.in_period - minor(priced.earning.full)).max(0)
+            (minor(cap.amount) - earned - minor(own.earning.full)).max(0)
         });
-        let within = self.sold_in(own.credit.enrollment, own.currency(), reached.period, day);
+        let within = self.sold_in(seller, currency, reached.period, day);
         let places: Vec<usize> = within.iter().map(|one| one.place).collect();
-        for place in places.into_iter().filter(|place| *place != last) {
+        for place in places.into_iter().filter(|place| *place != cause) {
             if self.sales[place].version != version {
                 continue;
             }

@@ -64,6 +64,7 @@ impl Reference {
             person: Identity::default(),
             touch: None,
             bound_at: None,
+            first_payment_at: None,
             created_at: now,
         });
         self.people.len() - 1
@@ -120,10 +121,10 @@ pub(super) fn credit(enrollment: &crate::Enrollment) -> Credit {
 /// By what somebody is known, in the order in which it is looked for.
 pub(super) fn ways(person: &Identity) -> Vec<Person> {
     let mut ways = Vec::new();
-    ways.extend(person.click.clone().map(Person::Click));
-    ways.extend(person.external_user.clone().map(Person::ExternalUser));
     ways.extend(person.customer.clone().map(Person::Customer));
+    ways.extend(person.external_user.clone().map(Person::ExternalUser));
     ways.extend(person.email.clone().map(Person::Email));
+    ways.extend(person.click.clone().map(Person::Click));
     ways
 }
 

@@ -1,14 +1,14 @@
 //! What a sale earns, before it is shared.
 
 use accrual_commission::{DecideError, Earning, IncentiveNumber, Rules};
-use accrual_money::{Currency, Rate};
+use accrual_money::{Currency, Money, Rate};
 use time::OffsetDateTime;
 
 use super::{
     base,
     history::{Earned, Known},
     incentive::{Retroactive, by_incentives},
-    integers::{money, share},
+    integers::{minor, money, share},
 };
 use crate::{Error, Facts};
 
@@ -59,7 +59,7 @@ impl Case<'_> {
             return Ok(Priced { earning, incentive: None, retroactive: None });
         }
         let paid = self.paid(base, currency)?;
-        let room = self.room(earned, currency)?;
+        let room = self.room(earned, self.rules.caps.conversion, currency)?;
         let full = paid.amount.min(room.unwrap_or(paid.amount));
         Ok(Priced {
             earning: Earning {
@@ -90,10 +90,15 @@ impl Case<'_> {
     }
 
     /// What caps leave for this sale; `None` without one.
-    fn room(&self, earned: Earned, currency: Currency) -> Result<Option<i128>, Error> {
+    pub(super) fn room(
+        &self,
+        earned: Earned,
+        conversion: Option<Money>,
+        currency: Currency,
+    ) -> Result<Option<i128>, Error> {
         let caps = self.rules.caps;
         let rooms = [
-            caps.conversion.map(|cap| cap.minor().into()),
+            conversion.map(minor),
             caps.customer.map(|cap| i128::from(cap.minor()) - earned.by_customer),
             caps.period.map(|cap| i128::from(cap.amount.minor()) - earned.in_period),
         ];

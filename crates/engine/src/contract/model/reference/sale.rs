@@ -3,13 +3,13 @@
 use accrual_attribution::{Claim, Credit};
 use accrual_commission::{Approval, Level, LevelBase, Rules, Status};
 use accrual_money::Currency;
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
 use super::{
     Earner, Expected, IsReplay, Reference, Sold, base,
     earning::part,
     history::Earned,
-    integers::{divided, minor, share},
+    integers::{divided, minor, money, share},
     people::credit,
     pricing::{Case, Priced},
 };
@@ -37,11 +37,16 @@ impl Reference {
         // What is refused leaves nobody behind who was added on the way.
         let before = self.people.clone();
         let sold = self.sold(facts, credits, (occurred_at, now));
-        let (sold, priced, earned) = sold.inspect_err(|_| self.people = before)?;
+        let (sold, priced) = sold.inspect_err(|_| self.people = before)?;
+        for customer in sold.earners.iter().filter_map(|one| one.customer) {
+            let first = &mut self.people[customer].first_payment_at;
+            *first = Some(first.unwrap_or(occurred_at).min(occurred_at));
+        }
         self.sales.push(sold);
         self.enter();
-        self.lift(&priced, earned);
-        Ok((self.conversion(self.sales.len() - 1), IsReplay::No))
+        let place = self.sales.len() - 1;
+        self.lift(&priced, place);
+        Ok((self.conversion(place), IsReplay::No))
     }
 
     fn sold(
@@ -49,7 +54,7 @@ impl Reference {
         facts: &Facts,
         credits: Vec<(Credit, u64)>,
         (occurred_at, now): (OffsetDateTime, OffsetDateTime),
-    ) -> Result<(Sold, Priced, Earned), Error> {
+    ) -> Result<(Sold, Priced), Error> {
         let redeemed = self.redeems(facts, occurred_at);
         let is_redeemed = !redeemed.is_empty();
         let customers = self.customers(&credits, facts, is_redeemed, (occurred_at, now));
@@ -59,12 +64,11 @@ impl Reference {
         let version = self.programs[program].versions.len() - 1;
         let rules = &self.programs[program].versions[version].rules;
         let known = self.known(&credits, rules, customers[0], day);
-        let earned = self.earned(first.enrollment, rules, customers[0], day, None);
         let case = Case { facts, rules, occurred_at, known: &known };
-        let priced = case.priced(earned)?;
-        let status = first_status(rules, facts, occurred_at, now);
-        let mut earners = shared(&priced, &credits, &customers, status);
+        let (priced, mut earners) = self.divided(&case, &credits, &customers, (day, None))?;
         self.add_levels(rules, &mut earners, false);
+        let status = first_status(rules, facts, occurred_at, now);
+        earners.iter_mut().for_each(|one| one.status = status);
         let entry = self.entries + 1;
         let sold = Sold {
             facts: facts.clone(),
@@ -81,7 +85,38 @@ impl Reference {
             known,
             earners,
         };
-        Ok((sold, priced, earned))
+        Ok((sold, priced))
+    }
+
+    /// What a sale on `day` earns, and the part of each who is credited: nobody passes a cap of
+    /// their own. `apart` is the place of the sale, if it is there already.
+    pub(super) fn divided(
+        &self,
+        case: &Case<'_>,
+        credits: &[(Credit, u64)],
+        customers: &[Option<usize>],
+        (day, apart): (Date, Option<usize>),
+    ) -> Result<(Priced, Vec<Earner>), Error> {
+        let earned = |place: usize| {
+            let (seller, customer) = (credits[place].0.enrollment, customers[place]);
+            self.earned(seller, case.rules, customer, day, apart)
+        };
+        if credits.len() == 1 {
+            let priced = case.priced(earned(0))?;
+            let earners = shared(&priced, credits, customers);
+            return Ok((priced, earners));
+        }
+        let priced = case.priced(Earned::default())?;
+        let mut earners = shared(&priced, credits, customers);
+        if case.facts.amount_override.is_none() {
+            for (place, earner) in earners.iter_mut().enumerate() {
+                let (full, currency) = (minor(earner.earning.full), earner.currency());
+                if let Some(room) = case.room(earned(place), None, currency)? {
+                    earner.earning.full = money(full.min(room), currency);
+                }
+            }
+        }
+        Ok((priced, earners))
     }
 
     /// The promo codes that are entered and can be redeemed, whoever is credited in the end.
@@ -118,7 +153,7 @@ impl Reference {
                 };
                 let recruiter = self.enrollment(recruiter).expect("it has recruited");
                 at = recruiter.id;
-                if (for_all || recruiter.is_active) && below > 0 {
+                if for_all || recruiter.is_active {
                     above.push(Earner {
                         credit: credit(recruiter),
                         by: EarnedBy::Level(level),
@@ -141,11 +176,10 @@ impl Reference {
 }
 
 /// The parts of those who are credited: one has all, several divide it.
-pub(super) fn shared(
+fn shared(
     priced: &Priced,
     credits: &[(Credit, u64)],
     customers: &[Option<usize>],
-    status: Status,
 ) -> Vec<Earner> {
     let earner = |place: usize, incentive, earning| Earner {
         credit: credits[place].0,
@@ -153,7 +187,7 @@ pub(super) fn shared(
         incentive,
         customer: customers[place],
         earning,
-        status,
+        status: Status::Payable,
         paid_out: 0,
     };
     if credits.len() == 1 {

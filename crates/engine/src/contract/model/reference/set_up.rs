@@ -197,6 +197,7 @@ impl Reference {
         }
         self.enrollment(enrollment)?;
         check_limits(limits)?;
+        self.asks_for_first_orders |= limits.first_order_only;
         self.codes.push(Coupon {
             code: code.clone(),
             enrollment,
@@ -225,6 +226,7 @@ impl Reference {
         if let Some(limits) = limits {
             code.limits = limits.clone();
         }
+        self.asks_for_first_orders |= self.codes[place].limits.first_order_only;
         self.enter();
         Ok(done(Subject::PromoCode(id)))
     }

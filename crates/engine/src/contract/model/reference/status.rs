@@ -16,8 +16,12 @@ impl Reference {
     ) -> Done {
         let place = self.sale_place(id)?;
         let count = self.sales[place].earners.len();
+        let alive: Vec<usize> =
+            (0..count).filter(|one| self.sales[place].earners[*one].is_alive()).collect();
         let meant: Vec<usize> = match position {
-            None => (0..count).collect(),
+            // What is called off already stays so, unless all is.
+            None if alive.is_empty() => (0..count).collect(),
+            None => alive,
             Some(position) if (1..=count).contains(&position.into()) => vec![usize::from(position) - 1],
             Some(position) => {
                 return Err(Error::CommissionNotFound { conversion: id, position });
@@ -33,11 +37,12 @@ impl Reference {
         let entry = self.enter();
         let sold = &mut self.sales[place];
         sold.entries.2 = entry;
-        // Whoever says so of the sale as a whole says that all of it went back.
+        // Whoever says so of the last that was alive says that all of it went back.
         let left = sold.left();
-        match (position, change) {
-            (None, Change::Refund) => sold.refunded += left,
-            (None, Change::LoseDispute) => sold.charged_back += left,
+        let is_over = !sold.earners.iter().any(super::Earner::is_alive);
+        match change {
+            Change::Refund if is_over => sold.refunded += left,
+            Change::LoseDispute if is_over => sold.charged_back += left,
             _ => {}
         }
         Ok(done(Subject::Conversion(id)))
@@ -58,7 +63,12 @@ impl Reference {
             // What is owed back is kept: no more is paid than there is to be had.
             Change::Pay => {
                 let there = self.payable(one.credit.affiliate, one.currency());
-                paid_out + (amount - paid_out).min(there).max(0)
+                let more = (amount - paid_out).min(there).max(0);
+                if let (Status::Paid { .. }, 0) = (one.status, more) {
+                    let from = one.status.kind();
+                    return Err(TransitionError::NotAllowed { from, change });
+                }
+                paid_out + more
             }
             Change::PayExternally => amount,
             Change::Unpay => 0,
@@ -125,7 +135,7 @@ fn after(before: Status, change: Change, now: OffsetDateTime) -> Result<Status, 
 
         (S::Payable, C::StartPayout) => S::InPayout,
         (S::InPayout, C::AbandonPayout) => S::Payable,
-        (S::Payable | S::InPayout, C::Pay) => S::Paid { externally: false },
+        (S::Payable | S::InPayout | S::Paid { .. }, C::Pay) => S::Paid { externally: false },
         (S::Pending { .. } | S::Payable, C::PayExternally) => S::Paid { externally: true },
         (S::Paid { .. }, C::Unpay) => S::Payable,
 

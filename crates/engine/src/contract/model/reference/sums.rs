@@ -53,25 +53,27 @@ impl Reference {
         u32::try_from(sales.count()).expect("few sales")
     }
 
-    /// When somebody has paid first, whatever became of that.
-    pub(super) fn first_payment_at(&self, customer: usize) -> Option<OffsetDateTime> {
-        let own = self.sales.iter().filter(|sold| {
-            let mut earners = sold.earners.iter();
-            earners.any(|one| one.customer == Some(customer))
-        });
-        own.map(|sold| sold.occurred_at).min()
-    }
-
-    /// What somebody's payments have earned whoever has sent them, in each currency.
-    pub(super) fn earned_of(&self, customer: usize) -> Vec<Money> {
-        let mut sums = BTreeMap::new();
-        for sold in &self.sales {
-            for earner in sold.earners.iter().filter(|one| one.customer == Some(customer)) {
-                *sums.entry(earner.currency()).or_default() += sold.amount(earner);
+    /// Whoever has no payments any more pays for the first time next.
+    pub(super) fn forget_first_payments(&mut self) {
+        for place in 0..self.people.len() {
+            if self.payments(place) == 0 {
+                self.people[place].first_payment_at = None;
             }
         }
-        let some = sums.into_iter().filter(|(_, sum)| *sum > 0);
-        some.map(|(currency, sum)| money(sum, currency)).collect()
+    }
+
+    /// What somebody's payments have earned whoever has sent them, in the currency of the first.
+    pub(super) fn earned_of(&self, customer: usize) -> Option<Money> {
+        let all = self.sales.iter().flat_map(|sold| {
+            let earners = sold.earners.iter();
+            earners.map(move |earner| (sold, earner))
+        });
+        let own = all.filter(|(_, one)| one.customer == Some(customer));
+        let own: Vec<(&Sold, &Earner)> = own.collect();
+        let currency = own.first()?.1.currency();
+        let counted = own.iter().filter(|(_, one)| one.currency() == currency);
+        let sum = counted.map(|(sold, earner)| sold.amount(earner)).sum();
+        Some(money(sum, currency))
     }
 
     /// How many sales a promo code was redeemed with.

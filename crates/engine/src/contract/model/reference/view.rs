@@ -101,7 +101,7 @@ impl Reference {
             touch: sent.touch,
             bound_at: sent.bound_at,
             payments: self.payments(place),
-            first_payment_at: self.first_payment_at(place),
+            first_payment_at: sent.first_payment_at,
             earned: self.earned_of(place),
             created_at: sent.created_at,
         }
