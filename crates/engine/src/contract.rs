@@ -22,6 +22,7 @@ pub mod afterwards;
 pub mod customers;
 pub mod earnings;
 mod fixture;
+pub mod model;
 pub mod reports;
 pub mod store;
 
@@ -145,6 +146,22 @@ macro_rules! contract_tests {
             access::a_key_is_kept_once,
             access::a_key_is_its_organizations_own,
             access::a_key_needs_an_organization,
+        }
+    };
+}
+
+/// Makes a `#[test]` of the model test: see [`model`].
+///
+/// Takes what [`contract_tests!`](crate::contract_tests) takes, and how many times fewer sequences
+/// are tried than in memory.
+#[macro_export]
+macro_rules! model_test {
+    ($make:expr, $one_in:literal) => {
+        #[test]
+        fn whatever_is_asked_the_engine_does_what_a_plain_reference_says() {
+            $crate::contract::model::whatever_is_asked_the_engine_does_what_a_plain_reference_says(
+                $make, $one_in,
+            );
         }
     };
 }

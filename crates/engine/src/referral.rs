@@ -117,7 +117,8 @@ pub struct Referral {
     pub payments: u32,
     /// When the first of them took place (UTC).
     pub first_payment_at: Option<OffsetDateTime>,
-    /// What the enrollment has earned from them, in the program's currency; `None` is nothing.
+    /// What the enrollment has earned from them, as far as it is in the currency of the first payment
+    /// that was credited to it; `None` is nothing.
     pub earned: Option<Money>,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,

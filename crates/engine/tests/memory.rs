@@ -8,3 +8,4 @@ async fn empty_store() -> Option<(MemoryStore, ())> {
 }
 
 accrual_engine::contract_tests!(empty_store);
+accrual_engine::model_test!(empty_store, 1);

@@ -13,7 +13,7 @@ use super::{
     share::{cut_to_caps, shared, without_caps},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, EarnedBy, Error, Facts, Outcome, Recorded,
+    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded,
     Span, Subject, Version, record,
 };
 
@@ -138,20 +138,20 @@ fn as_of_now(
     then: &History,
 ) -> Result<History, Error> {
     let mut history = then.clone();
+    let currency = version.terms.currency();
     let own = before.commissions.iter();
     let own: Vec<&Commission> = own
-        .filter(|one| {
-            one.earned_by == EarnedBy::Sale && one.is_alive() && one.credit.enrollment == enrollment
-        })
+        .filter(|one| one.is_direct() && one.credit.enrollment == enrollment)
         .collect();
+    let mut customers = own.iter().filter_map(|one| draft.referral(one.referral?));
+    let earned = customers.find_map(|referral| referral.earned);
+    // What is alive of it, and in the program's currency, is in the sums.
+    let counted_own = |one: &&&Commission| one.is_alive() && one.amount.currency() == currency;
     let less = |earned: Money| {
-        own.iter()
-            .filter(|one| one.amount.currency() == earned.currency())
-            .try_fold(earned, |sum, one| sum.checked_sub(one.amount))
+        let own = own.iter().filter(counted_own);
+        own.map(|one| one.amount)
+            .try_fold(earned, Money::checked_sub)
     };
-    let referral = own.first().and_then(|one| draft.referral(one.referral?));
-    let currency = version.terms.currency();
-    let earned = referral.and_then(|referral| referral.earned);
     if let Some(earned) = earned.filter(|earned| earned.currency() == currency) {
         history.customer_earned = Some(less(earned)?);
     }
@@ -164,7 +164,7 @@ fn as_of_now(
         tally.earned = less(tally.earned)?;
         if is_lifted(&version.terms, period) {
             let (remaining, whole) = (before.conversion.remaining()?, before.conversion.amount());
-            for one in &own {
+            for one in own.iter().filter(counted_own) {
                 tally.conversions = tally.conversions.saturating_sub(1);
                 let sold = one.earning.base.part_of(remaining, whole)?;
                 tally.amount = tally.amount.checked_sub(sold)?;

@@ -209,9 +209,9 @@ fn plus(sum: Option<Money>, more: Option<Money>) -> Result<Option<Money>, MoneyE
         (Some(sum), Some(more)) if sum.currency() == more.currency() => {
             sum.checked_add(more).map(Some)
         }
-        // One currency is summed: another begins when nothing is left of it.
-        (Some(sum), Some(_)) if !sum.is_zero() => Ok(Some(sum)),
-        (sum, more) => Ok(more.or(sum)),
+        // One currency is summed, that of the first payment: what was counted can be taken off again.
+        (Some(sum), _) => Ok(Some(sum)),
+        (None, more) => Ok(more),
     }
 }
 

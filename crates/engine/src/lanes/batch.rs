@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
-    Answer, Book, Changes, Clock, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
+    Answer, Book, Changes, Clock, Command, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
     as_kept, execute,
 };
 
@@ -122,8 +122,7 @@ fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
     let mut all = Changes::new(book.head().clone());
     let mut answers = Vec::with_capacity(submissions.len());
     for submission in submissions {
-        // New sales alone leave nothing that a later command could be led to.
-        if all.is_set_up() && !Needs::missing(book, [submission]).is_empty() {
+        if leads_on(&all, submission) && !Needs::missing(book, [submission]).is_empty() {
             break;
         }
         answers.push(run_one(book, &mut all, submission));
@@ -132,6 +131,13 @@ fn decide(book: &mut Book, submissions: &[Submission]) -> Decisions {
         answers,
         changes: all,
     }
+}
+
+/// Whether a command may be led to what others of its batch have made: a sale is led to none that are
+/// only sales, but whatever becomes of a sale is.
+fn leads_on(made: &Changes, submission: &Submission) -> bool {
+    let is_sale = matches!(submission.command, Command::Report(_));
+    made.is_set_up() || !is_sale && !made.is_empty()
 }
 
 fn run_one(book: &mut Book, all: &mut Changes, submission: &Submission) -> Result<Answer, Error> {
