@@ -147,6 +147,21 @@ impl Facts {
         identity
     }
 
+    /// By what the customer is looked for, the surest first: where customers are not remembered and
+    /// no promo code is entered, by what the claims name and nothing else.
+    pub(crate) fn looked_for(&self, is_remembered: bool) -> Vec<Person> {
+        let by_code = |claim: &Claim| matches!(claim, Claim::PromoCode(_));
+        let by_person = |claim: &Claim| Person::of(claim).is_some();
+        let is_all = is_remembered || self.claims.iter().any(by_code);
+        if !is_all && !self.claims.iter().any(by_person) {
+            return Vec::new();
+        }
+        let identity = self.identity();
+        let ways = identity.known_by();
+        ways.filter(|way| is_all || self.claims.contains(&way.claim()))
+            .collect()
+    }
+
     /// What of the metadata an incentive can ask for: texts, numbers and truth values.
     fn conditions(&self) -> Option<Vec<(Box<str>, Box<str>)>> {
         use serde_json::Value as V;

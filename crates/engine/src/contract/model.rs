@@ -22,7 +22,7 @@ use std::{
     },
 };
 
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use proptest_state_machine::ReferenceStateMachine;
 use tokio::runtime::Builder;
 
@@ -39,6 +39,9 @@ const USUAL_SEQUENCES: u32 = 600;
 
 /// The variable that says how many sequences are tried in memory.
 const SEQUENCES: &str = "ACCRUAL_MODEL_SEQUENCES";
+
+/// The variable that says what the sequences are drawn from: others with each number.
+const SEED: &str = "ACCRUAL_MODEL_SEED";
 
 /// After how many sequences a new store is made; until then each has an organization of its own.
 const SEQUENCES_A_STORE: usize = 100;
@@ -65,7 +68,8 @@ pub fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S, G>(
         tried: AtomicUsize::new(0),
     };
     let config = Config {
-        cases: sequences() / one_in,
+        cases: number(SEQUENCES).unwrap_or(USUAL_SEQUENCES) / one_in,
+        rng_seed: RngSeed::Fixed(u64::from(number(SEED).unwrap_or(1))),
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..Config::default()
@@ -86,10 +90,9 @@ pub fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S, G>(
     }
 }
 
-fn sequences() -> u32 {
-    std::env::var(SEQUENCES).map_or(USUAL_SEQUENCES, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{SEQUENCES} is no number: {text}"))
-    })
+fn number(variable: &str) -> Option<u32> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
 }
 
 /// The stores that sequences are tried on, one after the other.

@@ -4,7 +4,7 @@ use accrual_attribution::{Attribution, Binding, Credit, EnrollmentId, ReferralId
 use time::{Duration, OffsetDateTime};
 
 use super::{draft::Draft, report::Earned};
-use crate::{Conversion, EarnedBy, Identity, Program, Referral};
+use crate::{Conversion, EarnedBy, Identity, Person, Program, Referral};
 
 /// The referrals that a sale counts for, one for each who is credited; none where the program does
 /// not remember customers and the customer was not known either.
@@ -37,12 +37,15 @@ pub(super) fn of_sale(
     is_redeemed: bool,
 ) -> Customers {
     let person = conversion.facts.identity();
+    let ways = conversion
+        .facts
+        .looked_for(draft.book.head.remembers_customers);
     let mut customers = Vec::new();
     for share in &attribution.credits {
         let Some(program) = draft.book.program(share.credit.program) else {
             continue;
         };
-        let known = known(draft, share.credit, &person, attribution);
+        let known = known(draft, share.credit, &ways, attribution);
         let is_remembered = draft.book.head.remembers_customers || is_redeemed;
         let mut referral = match known {
             Some(known) => known,
@@ -58,11 +61,11 @@ pub(super) fn of_sale(
 }
 
 /// The enrollment's referral of this person: the one that a claim names, or the first of those that
-/// the person is known by.
+/// the person is looked for by.
 fn known(
     draft: &Draft<'_>,
     credit: Credit,
-    person: &Identity,
+    ways: &[Person],
     attribution: &Attribution,
 ) -> Option<Referral> {
     let named = attribution.findings.iter().find_map(|finding| {
@@ -72,8 +75,8 @@ fn known(
         draft.referral(id).filter(|one| one.credit == credit)
     });
     named.cloned().or_else(|| {
-        let mut ways = person.known_by();
-        ways.find_map(|way| by_enrollment(draft, credit.enrollment, &way))
+        let mut ways = ways.iter();
+        ways.find_map(|way| by_enrollment(draft, credit.enrollment, way))
     })
 }
 
@@ -81,7 +84,7 @@ fn known(
 pub(super) fn by_enrollment(
     draft: &Draft<'_>,
     enrollment: EnrollmentId,
-    way: &crate::Person,
+    way: &Person,
 ) -> Option<Referral> {
     let mut all = draft.book.known_as(way);
     let kept = all.find(|referral| referral.credit.enrollment == enrollment)?;

@@ -21,9 +21,12 @@ impl Needs {
         for claim in &facts.claims {
             self.claim(book, facts, claim);
         }
-        if book.head.remembers_customers {
-            for person in facts.identity().known_by() {
+        let is_remembered = book.head.remembers_customers;
+        for person in facts.looked_for(is_remembered) {
+            if is_remembered {
                 self.referred(book, facts, person);
+            } else {
+                self.person(book, person);
             }
         }
     }
@@ -53,9 +56,6 @@ impl Needs {
                 self.code(book, code);
                 if let Some(promo_code) = book.by_code(code) {
                     self.credited(book, facts, promo_code.enrollment);
-                    for person in facts.identity().known_by() {
-                        self.person(book, person);
-                    }
                 }
                 return;
             }
