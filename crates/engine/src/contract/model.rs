@@ -92,7 +92,10 @@ pub fn whatever_is_asked_the_engine_does_what_a_plain_reference_says<F, S, G>(
 
 fn number(variable: &str) -> Option<u32> {
     let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} is no number: {text}")),
+    )
 }
 
 /// The stores that sequences are tried on, one after the other.

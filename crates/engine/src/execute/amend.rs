@@ -10,11 +10,11 @@ use super::{
     price::{add_levels, counted},
     refund::{follow, found},
     report::{Earned, checked_amount},
-    share::{cut_to_caps, shared, without_caps},
+    share::{Divided, divided, without_caps},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded,
-    Span, Subject, Version, record,
+    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded, Span,
+    Subject, Version, record,
 };
 
 /// Decides a conversion again under the terms that it was decided under, as things stood then;
@@ -98,8 +98,7 @@ fn decide_again(
     let version = version.ok_or(Error::ProgramNotFound(first.program))?;
     let sale = facts.sale().ok_or(Error::AmountMissing)?;
     let mut history = as_of_now(draft, before, version, first.enrollment, &decided.history)?;
-    let is_shared = credits.len() > 1;
-    if is_shared {
+    if credits.len() > 1 {
         without_caps(&mut history);
     }
     let occurred_at = before.conversion.occurred_at;
@@ -109,23 +108,19 @@ fn decide_again(
         None => case,
     };
     let decision = decide(&case)?;
-    let earning = decision.earning();
-    let mut earned = shared(earning, credits)?;
-    if is_shared && facts.amount_override.is_none() {
-        let caps = &version.terms.rules().caps;
-        cut_to_caps(&mut earned, caps, |seller| {
-            let now = as_of_now(draft, before, version, seller, &History::default())?;
-            let period = caps.period.and_then(|cap| {
-                let mut tallies = now.tallies.iter();
-                tallies.find(|(of, _)| *of == cap.period)
-            });
-            Ok((now.customer_earned, period.map(|(_, tally)| tally.earned)))
-        })?;
-    }
+    let caps = &version.terms.rules().caps;
+    let Divided { mut earned, lift } = divided(&decision, credits, caps, |seller| {
+        let now = as_of_now(draft, before, version, seller, &History::default())?;
+        let period = caps.period.and_then(|cap| {
+            let mut tallies = now.tallies.iter();
+            tallies.find(|(of, _)| *of == cap.period)
+        });
+        Ok((now.customer_earned, period.map(|(_, tally)| tally.earned)))
+    })?;
     if !version.terms.rules().levels.is_empty() {
         add_levels(draft, &version.terms, &mut earned, |_| true)?;
     }
-    Ok((earned, decision.lift))
+    Ok((earned, lift))
 }
 
 /// What was known then, but with what was earned by now, apart from this conversion; also with what

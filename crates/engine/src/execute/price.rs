@@ -1,14 +1,14 @@
 //! What a sale earns: whoever sent the customer, and those who recruited them.
 
 use accrual_attribution::{Credit, Weighted};
-use accrual_commission::{Case, Decision, History, Period, Tally, Terms, decide, levels};
+use accrual_commission::{Case, Decision, History, Lift, Period, Tally, Terms, decide, levels};
 use accrual_money::{Money, Rate};
 
 use super::{
     customers::Customers,
     draft::Draft,
     report::Earned,
-    share::{cut_to_caps, part, shared, without_caps},
+    share::{Divided, divided, part, without_caps},
 };
 use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span};
 
@@ -18,7 +18,8 @@ pub(super) struct Priced<'a> {
     pub(super) history: History,
     pub(super) agreed_rate: Option<Rate>,
     pub(super) decision: Decision,
-    pub(super) earnings: Vec<Earned>,
+    pub(super) earned: Vec<Earned>,
+    pub(super) lift: Option<Lift>,
 }
 
 /// Decides the commission by the terms of the first who is credited, divides it between all, and
@@ -37,8 +38,7 @@ pub(super) fn price<'a>(
     let terms = &program.terms;
     let sale = conversion.facts.sale().ok_or(Error::AmountMissing)?;
     let mut history = history(draft, conversion, first, terms, customers);
-    let is_shared = credits.len() > 1;
-    if is_shared {
+    if credits.len() > 1 {
         without_caps(&mut history);
     }
     let agreed_rate = match credits {
@@ -54,27 +54,25 @@ pub(super) fn price<'a>(
         None => case,
     };
     let decision = decide(&case)?;
-    let mut earnings = shared(decision.earning(), credits)?;
-    if is_shared && conversion.facts.amount_override.is_none() {
-        let caps = &terms.rules().caps;
-        cut_to_caps(&mut earnings, caps, |seller| {
+    let Divided { mut earned, lift } =
+        divided(&decision, credits, &terms.rules().caps, |seller| {
             let customer = customers.before(seller).and_then(|known| known.earned);
-            let period = caps.period.and_then(|cap| {
+            let period = terms.rules().caps.period.and_then(|cap| {
                 let span = Span::of(seller, terms.currency(), cap.period, conversion.day);
                 draft.book.tallies.get(&span)
             });
             Ok((customer, period.map(|tally| tally.earned)))
         })?;
-    }
     if !terms.rules().levels.is_empty() {
-        add_levels(draft, terms, &mut earnings, |one| one.is_active)?;
+        add_levels(draft, terms, &mut earned, |one| one.is_active)?;
     }
     Ok(Priced {
         terms,
         history,
         agreed_rate,
         decision,
-        earnings,
+        earned,
+        lift,
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     let rules = priced.terms.rules();
     let status = first_status(rules, facts, occurred_at, draft.at);
     let is_alone = attribution.credits.len() == 1;
-    let commissions = priced.earnings.iter().zip(1..);
+    let commissions = priced.earned.iter().zip(1..);
     let commissions = commissions
         .map(|(earned, position)| Commission {
             conversion: conversion.id,
@@ -77,7 +77,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
         terms_version: priced.decision.terms_version,
     };
     draft.record(Some(id), &record::Outcome::reported(&decided, &recorded));
-    if let Some(lifted) = &priced.decision.lift {
+    if let Some(lifted) = &priced.lift {
         lift::lift(&mut draft, &recorded, lifted)?;
     }
     let outcome = Outcome::Conversion(recorded);

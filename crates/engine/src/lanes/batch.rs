@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
-    Answer, Book, Changes, Clock, Command, Error, Needs, OrgId, Setup, Store, StoreError, Submission,
-    as_kept, execute,
+    Answer, Book, Changes, Clock, Command, Error, Needs, OrgId, Setup, Store, StoreError,
+    Submission, as_kept, execute,
 };
 
 /// How often needs are asked for: a promo code leads to an enrollment, that to its program and to

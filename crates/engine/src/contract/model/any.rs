@@ -33,9 +33,17 @@ pub(super) fn any_ask(plan: &Plan) -> BoxedStrategy<Ask> {
         (8, set_up::any_other_set_up(plan)),
     ];
     let key = prop::option::weighted(0.06, (1..=2_u8, 1..=2_u8));
-    let command = (Union::new_weighted(commands), key, prop::bool::weighted(0.15));
+    let command = (
+        Union::new_weighted(commands),
+        key,
+        prop::bool::weighted(0.15),
+    );
     let command = command.prop_map(|(asked, key, with_next)| {
-        Ask::Command(Box::new(Asked { key, with_next, ..asked }))
+        Ask::Command(Box::new(Asked {
+            key,
+            with_next,
+            ..asked
+        }))
     });
     prop_oneof![
         90 => command,
@@ -79,9 +87,21 @@ fn any_money(currency: Currency) -> impl Strategy<Value = Money> + Clone {
 }
 
 fn any_rate() -> impl Strategy<Value = Rate> + Clone {
-    let usual = select(vec!["10", "5", "33.3333333", "12.5", "50", "100", "25", "8", "20", "0"]);
+    let usual = select(vec![
+        "10",
+        "5",
+        "33.3333333",
+        "12.5",
+        "50",
+        "100",
+        "25",
+        "8",
+        "20",
+        "0",
+    ]);
     let usual = usual.prop_map(|percent| Rate::parse_percent(percent).unwrap());
-    let fine = (0..=1_000_i64).prop_map(|parts| Rate::from_fraction(Decimal::new(parts, 3)).unwrap());
+    let fine =
+        (0..=1_000_i64).prop_map(|parts| Rate::from_fraction(Decimal::new(parts, 3)).unwrap());
     prop_oneof![3 => usual, 1 => fine]
 }
 

@@ -39,11 +39,19 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn new(command: Command) -> Self {
-        Self { command, called: 0, with_next: false, key: None }
+        Self {
+            command,
+            called: 0,
+            with_next: false,
+            key: None,
+        }
     }
 
     pub(super) fn called(command: Command, called: i64) -> Self {
-        Self { called, ..Self::new(command) }
+        Self {
+            called,
+            ..Self::new(command)
+        }
     }
 }
 
@@ -103,7 +111,12 @@ impl Names {
     }
 
     /// The submission, with the ids that the numbers stand for.
-    pub(super) fn submission(&self, asked: &Asked, reference: &Reference, count: usize) -> Submission {
+    pub(super) fn submission(
+        &self,
+        asked: &Asked,
+        reference: &Reference,
+        count: usize,
+    ) -> Submission {
         let request_id = Text::parse(format!("request-{count}")).unwrap();
         Submission {
             command: self.command(&asked.command, reference),
@@ -122,7 +135,12 @@ impl Names {
             Command::CreateProgram { .. } | Command::CreateAffiliate { .. } | Command::Mature => {}
             Command::ChangeProgram { program, .. } => *program = self.program(*program),
             Command::ChangeAffiliate { affiliate, .. } => *affiliate = self.affiliate(*affiliate),
-            Command::Enroll(Enrolling { affiliate, program, recruiter, .. }) => {
+            Command::Enroll(Enrolling {
+                affiliate,
+                program,
+                recruiter,
+                ..
+            }) => {
                 *affiliate = self.affiliate(*affiliate);
                 *program = self.program(*program);
                 *recruiter = recruiter.map(|id| self.enrollment(id));
@@ -142,7 +160,9 @@ impl Names {
             },
             Command::Report(facts) => self.name_claims(facts),
             Command::Refund(Refund { conversion, .. })
-            | Command::ChangeStatus { conversion, .. } => *conversion = sale(*conversion, reference),
+            | Command::ChangeStatus { conversion, .. } => {
+                *conversion = sale(*conversion, reference)
+            }
             Command::Amend(amendment) => {
                 let Amendment { conversion, .. } = &mut **amendment;
                 *conversion = sale(*conversion, reference);

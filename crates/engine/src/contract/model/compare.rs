@@ -48,7 +48,10 @@ pub(super) fn answers(
             let expected = expected.as_ref().map_err(ToString::to_string).err();
             let answer = answer.as_ref().map_err(ToString::to_string).err();
             let says = format!("--- expected refusal\n{expected:?}\n--- refusal found\n{answer:?}");
-            Err(Mismatch { about: about.to_owned(), says })
+            Err(Mismatch {
+                about: about.to_owned(),
+                says,
+            })
         }
     }
 }
@@ -65,12 +68,19 @@ fn is_same(expected: &Error, error: &Error) -> bool {
     }
 }
 
-pub(super) fn same<T: Debug + PartialEq>(about: &str, expected: &T, found: &T) -> Result<(), Mismatch> {
+pub(super) fn same<T: Debug + PartialEq>(
+    about: &str,
+    expected: &T,
+    found: &T,
+) -> Result<(), Mismatch> {
     if expected == found {
         return Ok(());
     }
     let (expected, found) = (format!("{expected:#?}"), format!("{found:#?}"));
-    Err(Mismatch { about: about.to_owned(), says: difference(&expected, &found) })
+    Err(Mismatch {
+        about: about.to_owned(),
+        says: difference(&expected, &found),
+    })
 }
 
 /// The lines in which two texts differ, with the last line before that says what they are about.
@@ -103,18 +113,35 @@ pub(super) async fn everything(
     same("the programs", &reference.shown_programs(), &programs)?;
     for program in &programs {
         let versions = store.versions(org, program.id).await.unwrap();
-        same("the versions", &reference.shown_versions(program.id), &versions)?;
+        same(
+            "the versions",
+            &reference.shown_versions(program.id),
+            &versions,
+        )?;
     }
-    let affiliates = store.affiliates(org, AffiliateId::new(0), ALL).await.unwrap();
+    let affiliates = store
+        .affiliates(org, AffiliateId::new(0), ALL)
+        .await
+        .unwrap();
     same("the affiliates", &reference.shown_affiliates(), &affiliates)?;
     let from = EnrollmentId::new(0);
     let enrollments = store.enrollments(org, None, None, from, ALL).await.unwrap();
-    same("the enrollments", &reference.shown_enrollments(), &enrollments)?;
-    let codes = store.promo_codes(org, PromoCodeId::new(0), ALL).await.unwrap();
+    same(
+        "the enrollments",
+        &reference.shown_enrollments(),
+        &enrollments,
+    )?;
+    let codes = store
+        .promo_codes(org, PromoCodeId::new(0), ALL)
+        .await
+        .unwrap();
     same("the promo codes", &reference.shown_codes(), &codes)?;
     let people = store.referrals(org, ReferralId::new(0), ALL).await.unwrap();
     same("the referrals", &reference.shown_people(), &people)?;
-    let sales = store.conversions(org, ConversionId::new(0), ALL).await.unwrap();
+    let sales = store
+        .conversions(org, ConversionId::new(0), ALL)
+        .await
+        .unwrap();
     same("the conversions", &reference.shown_sales(), &sales)?;
     let mut totals = store.totals(org).await.unwrap();
     totals.retain(|(key, total)| *total != crate::Totals::zero(key.currency));
@@ -149,8 +176,12 @@ async fn balances(
     let mut sums: BTreeMap<(Currency, AccountKind), i64> = BTreeMap::new();
     for posting in &transfers {
         let (transfer, amount) = (posting.transfer, posting.transfer.amount());
-        *sums.entry((amount.currency(), transfer.to().kind())).or_default() += amount.minor();
-        *sums.entry((amount.currency(), transfer.from().kind())).or_default() -= amount.minor();
+        *sums
+            .entry((amount.currency(), transfer.to().kind()))
+            .or_default() += amount.minor();
+        *sums
+            .entry((amount.currency(), transfer.from().kind()))
+            .or_default() -= amount.minor();
         same(&about, &true, &amount.is_positive())?;
         for account in [transfer.from(), transfer.to()] {
             let owner = match account {
@@ -160,7 +191,9 @@ async fn balances(
             same(&about, &affiliate, &owner)?;
         }
     }
-    let sums = sums.into_iter().filter(|((_, kind), sum)| *kind != AccountKind::Expense && *sum != 0);
+    let sums = sums
+        .into_iter()
+        .filter(|((_, kind), sum)| *kind != AccountKind::Expense && *sum != 0);
     let sums: Vec<(AccountKind, Money)> = sums
         .map(|((currency, kind), sum)| (kind, Money::from_minor(sum, currency)))
         .collect();
@@ -169,17 +202,31 @@ async fn balances(
 
 pub(super) async fn transfers(store: &Shared, org: OrgId, affiliate: AffiliateId) -> Vec<Posting> {
     let from = (Sequence::new(0), 0);
-    store.transfers(org, affiliate, None, from, ALL).await.unwrap()
+    store
+        .transfers(org, affiliate, None, from, ALL)
+        .await
+        .unwrap()
 }
 
 /// That the journal is whole, and says of each sale who is credited with what weight.
 async fn journal(store: &Shared, org: OrgId, reference: &Reference) -> Result<(), Mismatch> {
     let head = store.head(org).await.unwrap().unwrap();
     let entries = entries(store, org).await;
-    same("how many entries there are", &reference.entries, &head.sequence)?;
-    let sequences: Vec<i64> = entries.iter().map(|entry| entry.sequence.number()).collect();
+    same(
+        "how many entries there are",
+        &reference.entries,
+        &head.sequence,
+    )?;
+    let sequences: Vec<i64> = entries
+        .iter()
+        .map(|entry| entry.sequence.number())
+        .collect();
     same("the entries", &(1..=head.sequence).collect(), &sequences)?;
-    same("the first broken seal", &None, &first_broken_seal([0; 32], &entries))?;
+    same(
+        "the first broken seal",
+        &None,
+        &first_broken_seal([0; 32], &entries),
+    )?;
     let last = entries.last().map_or([0; 32], |entry| entry.hash);
     same("the last hash", &last, &head.hash)?;
     for entry in &entries {

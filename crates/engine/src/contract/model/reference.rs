@@ -31,7 +31,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::{
     Affiliate, Command, EarnedBy, Enrollment, Error, Facts, Idempotency, Identity, Outcome,
-    PromoLimits, Replay, Submission, Subject, TermsDraft, Text, Zone,
+    PromoLimits, Replay, Subject, Submission, TermsDraft, Text, Zone,
 };
 pub(super) use glimpse::Glimpse;
 use history::Known;

@@ -41,12 +41,22 @@ pub(super) async fn replay(
         let answer = engine.submit(again, submission(entry, command)).await;
         if let Err(error) = answer {
             let about = format!("entry {}, run again", entry.sequence);
-            return Err(Mismatch { about, says: format!("{error}\n{}", entry.command) });
+            return Err(Mismatch {
+                about,
+                says: format!("{error}\n{}", entry.command),
+            });
         }
     }
-    same("the journal, run again", &entries, &compare::entries(&memory, again).await)?;
+    same(
+        "the journal, run again",
+        &entries,
+        &compare::entries(&memory, again).await,
+    )?;
     let head = store.head(org).await.unwrap().unwrap();
-    let expected = Head { organization: again, ..head };
+    let expected = Head {
+        organization: again,
+        ..head
+    };
     let head = memory.head(again).await.unwrap().unwrap();
     same("the head, run again", &expected, &head)?;
     for affiliate in reference.shown_affiliates() {

@@ -91,7 +91,10 @@ pub(super) async fn run(
     run.settle().await?;
     run.look().await?;
     let again = Reference::of(plan.zone.clone(), &run.accepted);
-    assert!(again == run.plan.reference, "what is refused has left a trace");
+    assert!(
+        again == run.plan.reference,
+        "what is refused has left a trace"
+    );
     replayed::replay(&run.store, run.org, &run.plan.reference, plan).await
 }
 

@@ -19,7 +19,11 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
             rules(out, &terms.rules)?;
             crediting(out, &terms.crediting)?;
         }
-        Command::ChangeProgram { program, name, terms } => {
+        Command::ChangeProgram {
+            program,
+            name,
+            terms,
+        } => {
             write!(out, "change program {program}:")?;
             if let Some(name) = name {
                 write!(out, " call it {name};")?;
@@ -28,30 +32,64 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
                 changed(out, change)?;
             }
         }
-        Command::CreateAffiliate { email, customer, .. } => {
-            write!(out, "make affiliate {called}, e-mail {email:?}, customer {customer:?}")?;
+        Command::CreateAffiliate {
+            email, customer, ..
+        } => {
+            write!(
+                out,
+                "make affiliate {called}, e-mail {email:?}, customer {customer:?}"
+            )?;
         }
-        Command::ChangeAffiliate { affiliate, name, email, customer } => {
-            write!(out, "change affiliate {affiliate}: name {name:?}, e-mail {email:?}, customer {customer:?}")?;
+        Command::ChangeAffiliate {
+            affiliate,
+            name,
+            email,
+            customer,
+        } => {
+            write!(
+                out,
+                "change affiliate {affiliate}: name {name:?}, e-mail {email:?}, customer {customer:?}"
+            )?;
         }
         Command::Enroll(one) => {
-            write!(out, "enroll affiliate {} in program {} as {called}: tag {}", one.affiliate, one.program, one.tag)?;
+            write!(
+                out,
+                "enroll affiliate {} in program {} as {called}: tag {}",
+                one.affiliate, one.program, one.tag
+            )?;
             option(out, ", link", one.slug.as_ref())?;
             option(out, ", recruited by", one.recruiter)?;
             option(out, ", at", one.rate)?;
         }
-        Command::ChangeEnrollment { enrollment, tag, slug, rate, is_active } => {
+        Command::ChangeEnrollment {
+            enrollment,
+            tag,
+            slug,
+            rate,
+            is_active,
+        } => {
             write!(out, "change enrollment {enrollment}:")?;
             option(out, " tag", tag.as_ref())?;
             debug(out, " link", slug.as_ref())?;
             debug(out, " rate", *rate)?;
             debug(out, " active", *is_active)?;
         }
-        Command::CreatePromoCode { code, enrollment, limits } => {
-            write!(out, "make promo code {called}: {code} of enrollment {enrollment}")?;
+        Command::CreatePromoCode {
+            code,
+            enrollment,
+            limits,
+        } => {
+            write!(
+                out,
+                "make promo code {called}: {code} of enrollment {enrollment}"
+            )?;
             self::limits(out, limits)?;
         }
-        Command::ChangePromoCode { promo_code, is_active, limits } => {
+        Command::ChangePromoCode {
+            promo_code,
+            is_active,
+            limits,
+        } => {
             write!(out, "change promo code {promo_code}:")?;
             debug(out, " active", *is_active)?;
             if let Some(limits) = limits {
@@ -86,7 +124,11 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
             }
         }
         Command::Amend(amendment) => amend(out, amendment)?,
-        Command::ChangeStatus { conversion, position, change } => {
+        Command::ChangeStatus {
+            conversion,
+            position,
+            change,
+        } => {
             write!(out, "{change:?} order-{conversion}")?;
             option(out, ", commission", *position)?;
         }
@@ -166,7 +208,11 @@ fn report(out: &mut Formatter<'_>, facts: &Facts) -> Result {
         out.write_str(" subscription")?;
     }
     option(out, " paid", facts.interval)?;
-    option(out, " from", facts.country.map(|country| country.as_str().to_owned()))?;
+    option(
+        out,
+        " from",
+        facts.country.map(|country| country.as_str().to_owned()),
+    )?;
     if !facts.metadata.is_empty() {
         write!(out, " {:?}", facts.metadata)?;
     }
@@ -218,7 +264,10 @@ fn changed(out: &mut Formatter<'_>, change: &TermsChange) -> Result {
     debug(out, " levels", change.levels.as_ref())?;
     option(out, " hold", change.hold_days)?;
     debug(out, " approval", change.approval)?;
-    change.crediting.as_ref().map_or(Ok(()), |one| crediting(out, one))
+    change
+        .crediting
+        .as_ref()
+        .map_or(Ok(()), |one| crediting(out, one))
 }
 
 fn rules(out: &mut Formatter<'_>, rules: &Rules) -> Result {
@@ -227,7 +276,10 @@ fn rules(out: &mut Formatter<'_>, rules: &Rules) -> Result {
     if rules.base != nothing.base {
         write!(out, ", {:?}", rules.base)?;
     }
-    rules.incentives.iter().try_for_each(|one| incentive(out, one))?;
+    rules
+        .incentives
+        .iter()
+        .try_for_each(|one| incentive(out, one))?;
     option(out, "; sales from", rules.minimum_sale)?;
     if rules.caps != nothing.caps {
         write!(out, "; {:?}", rules.caps)?;

@@ -29,20 +29,29 @@ pub(super) fn any_refund(plan: &Plan) -> BoxedStrategy<Asked> {
     let kind = prop_oneof![2 => Just(RefundKind::Refund), 1 => Just(RefundKind::Chargeback)];
     let refund = any_sold(plan).prop_flat_map(move |sold| {
         let left = sold.left.max(1);
-        let amount = prop_oneof![12 => 1..=left, 4 => Just(left), 1 => Just(left + 1), 1 => Just(0)];
+        let amount =
+            prop_oneof![12 => 1..=left, 4 => Just(left), 1 => Just(left + 1), 1 => Just(0)];
         let is_other = prop::bool::weighted(0.02);
-        (weighted(0.85, amount), kind.clone(), is_other).prop_map(move |(amount, kind, is_other)| {
-            let currency = if is_other { Currency::KWD } else { sold.currency };
-            Refund {
-                conversion: ConversionId::new(sold.number),
-                kind,
-                amount: amount.map(|minor| Money::from_minor(minor, currency)),
-                at: None,
-                note: None,
-            }
-        })
+        (weighted(0.85, amount), kind.clone(), is_other).prop_map(
+            move |(amount, kind, is_other)| {
+                let currency = if is_other {
+                    Currency::KWD
+                } else {
+                    sold.currency
+                };
+                Refund {
+                    conversion: ConversionId::new(sold.number),
+                    kind,
+                    amount: amount.map(|minor| Money::from_minor(minor, currency)),
+                    at: None,
+                    note: None,
+                }
+            },
+        )
     });
-    refund.prop_map(|one| Asked::new(Command::Refund(one))).boxed()
+    refund
+        .prop_map(|one| Asked::new(Command::Refund(one)))
+        .boxed()
 }
 
 pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
@@ -55,7 +64,8 @@ pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
             1 => Just(sold.back - 1),
             6 => (any_minor()).prop_map(move |more| sold.back + more),
         ];
-        let total = prop_oneof![12 => around.prop_map(move |minor| Some(money(minor))), 1 => Just(None)];
+        let total =
+            prop_oneof![12 => around.prop_map(move |minor| Some(money(minor))), 1 => Just(None)];
         let change = move |chance| {
             let amount = prop_oneof![5 => any_money(currency).prop_map(Some), 1 => Just(None)];
             weighted(chance, amount)
@@ -74,17 +84,21 @@ pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
             change(0.15),
             change(0.15),
         );
-        parts.prop_map(move |(total, subtotal, tax, shipping, discount, commission)| Amendment {
-            total,
-            subtotal,
-            tax,
-            shipping,
-            discount,
-            amount_override: commission,
-            ..Amendment::new(conversion)
-        })
+        parts.prop_map(
+            move |(total, subtotal, tax, shipping, discount, commission)| Amendment {
+                total,
+                subtotal,
+                tax,
+                shipping,
+                discount,
+                amount_override: commission,
+                ..Amendment::new(conversion)
+            },
+        )
     });
-    amendment.prop_map(|one| Asked::new(Command::Amend(Box::new(one)))).boxed()
+    amendment
+        .prop_map(|one| Asked::new(Command::Amend(Box::new(one))))
+        .boxed()
 }
 
 /// Mostly something that can become of the first commission, of all of them or of one.
@@ -95,7 +109,11 @@ pub(super) fn any_change_of_status(plan: &Plan) -> BoxedStrategy<Asked> {
         let count = u16::try_from(sold.statuses.len()).unwrap_or(1);
         let conversion = ConversionId::new(sold.number);
         (change, weighted(0.3, 1..=count + 1)).prop_map(move |(change, position)| {
-            Asked::new(Command::ChangeStatus { conversion, position, change })
+            Asked::new(Command::ChangeStatus {
+                conversion,
+                position,
+                change,
+            })
         })
     });
     change.boxed()
@@ -121,10 +139,26 @@ const ANY: [Change; 13] = [
 fn fitting(status: StatusKind) -> Vec<Change> {
     use Change as C;
     match status {
-        StatusKind::Pending => vec![C::Approve, C::Mature, C::PayExternally, C::Dispute, C::Decline],
-        StatusKind::AwaitingApproval => vec![C::Approve, C::Approve, C::Approve, C::Dispute, C::Cancel],
+        StatusKind::Pending => vec![
+            C::Approve,
+            C::Mature,
+            C::PayExternally,
+            C::Dispute,
+            C::Decline,
+        ],
+        StatusKind::AwaitingApproval => {
+            vec![C::Approve, C::Approve, C::Approve, C::Dispute, C::Cancel]
+        }
         StatusKind::Payable => {
-            vec![C::Pay, C::Pay, C::Pay, C::StartPayout, C::PayExternally, C::Dispute, C::Cancel]
+            vec![
+                C::Pay,
+                C::Pay,
+                C::Pay,
+                C::StartPayout,
+                C::PayExternally,
+                C::Dispute,
+                C::Cancel,
+            ]
         }
         StatusKind::InPayout => vec![C::Pay, C::Pay, C::AbandonPayout, C::Dispute, C::Refund],
         StatusKind::Paid => vec![C::Unpay, C::Dispute, C::Decline, C::Cancel, C::Refund],

@@ -3,8 +3,8 @@
 use std::num::{NonZeroU16, NonZeroU32};
 
 use accrual_commission::{
-    Condition, Country, Incentive, Length, Pay, Period, SaleType, Scope, Step, StepStart, Threshold,
-    Tier, TierMode, Tiers,
+    Condition, Country, Incentive, Length, Pay, Period, SaleType, Scope, Step, StepStart,
+    Threshold, Tier, TierMode, Tiers,
 };
 use accrual_money::{Currency, Money};
 use proptest::{prelude::*, sample::select};
@@ -22,16 +22,33 @@ pub(super) fn any_incentive(currency: Currency) -> BoxedStrategy<Incentive> {
     );
     let incentive = parts.prop_map(|(pay, scope, conditions, kind, length)| {
         let (steps, tiers) = kind;
-        let shares_only = tiers.as_ref().is_some_and(|one| one.mode == TierMode::Marginal);
-        let incentive = Incentive { scope, conditions, steps, tiers, length, ..Incentive::new(pay) };
-        if shares_only { in_shares(incentive) } else { incentive }
+        let shares_only = tiers
+            .as_ref()
+            .is_some_and(|one| one.mode == TierMode::Marginal);
+        let incentive = Incentive {
+            scope,
+            conditions,
+            steps,
+            tiers,
+            length,
+            ..Incentive::new(pay)
+        };
+        if shares_only {
+            in_shares(incentive)
+        } else {
+            incentive
+        }
     });
     incentive.boxed()
 }
 
 /// One that covers every sale.
 pub(super) fn any_general_incentive(currency: Currency) -> BoxedStrategy<Incentive> {
-    let general = |incentive| Incentive { scope: Scope::All, conditions: Vec::new(), ..incentive };
+    let general = |incentive| Incentive {
+        scope: Scope::All,
+        conditions: Vec::new(),
+        ..incentive
+    };
     any_incentive(currency).prop_map(general).boxed()
 }
 
@@ -68,7 +85,10 @@ fn any_scope() -> impl Strategy<Value = Scope> {
 }
 
 fn any_condition() -> impl Strategy<Value = Condition> {
-    let metadata = |value: &str| Condition::Metadata { key: "plan".into(), value: value.into() };
+    let metadata = |value: &str| Condition::Metadata {
+        key: "plan".into(),
+        value: value.into(),
+    };
     prop_oneof![
         Just(Condition::Country([Country::parse("DE").unwrap()].into())),
         Just(metadata("pro")),
@@ -99,7 +119,11 @@ fn any_steps(currency: Currency) -> BoxedStrategy<Vec<Step>> {
     (starts, any_pay(currency), any_pay(currency))
         .prop_map(|(starts, one, other)| {
             let pays = [one, other].into_iter();
-            starts.into_iter().zip(pays).map(|(from, pay)| Step { from, pay }).collect()
+            starts
+                .into_iter()
+                .zip(pays)
+                .map(|(from, pay)| Step { from, pay })
+                .collect()
         })
         .boxed()
 }
@@ -114,16 +138,25 @@ fn any_tiers(currency: Currency) -> BoxedStrategy<Tiers> {
     let tiers = prop::collection::vec((any_minor(), 1..=2_u64, any_pay(currency)), 1..=3);
     (any_period(), mode, any::<bool>(), tiers)
         .prop_map(move |(period, mode, by_count, tiers)| {
-            let by_count = by_count && [TierMode::ReachedBefore, TierMode::Retroactive].contains(&mode);
+            let by_count =
+                by_count && [TierMode::ReachedBefore, TierMode::Retroactive].contains(&mode);
             let (mut minor, mut count) = (0, 0);
             let tier = |(more, times, pay)| {
                 minor += more;
                 count += times;
                 let amount = Threshold::Amount(Money::from_minor(minor, currency));
-                let from = if by_count { Threshold::Count(count) } else { amount };
+                let from = if by_count {
+                    Threshold::Count(count)
+                } else {
+                    amount
+                };
                 Tier { from, pay }
             };
-            Tiers { period, mode, tiers: tiers.into_iter().map(tier).collect() }
+            Tiers {
+                period,
+                mode,
+                tiers: tiers.into_iter().map(tier).collect(),
+            }
         })
         .boxed()
 }
@@ -131,7 +164,10 @@ fn any_tiers(currency: Currency) -> BoxedStrategy<Tiers> {
 fn any_length() -> impl Strategy<Value = Length> {
     let months = (1..=2_u16).prop_map(|months| NonZeroU16::new(months).unwrap());
     let payments = (1..=3_u32).prop_map(|payments| NonZeroU32::new(payments).unwrap());
-    let length = (prop::option::weighted(0.15, months), prop::option::weighted(0.15, payments));
+    let length = (
+        prop::option::weighted(0.15, months),
+        prop::option::weighted(0.15, payments),
+    );
     length.prop_map(|(months, payments)| Length { months, payments })
 }
 
@@ -143,7 +179,10 @@ fn in_shares(mut incentive: Incentive) -> Incentive {
         Pay::ShareAndFixed { share, .. } => *pay = Pay::Share(share),
     };
     share(&mut incentive.pay);
-    incentive.steps.iter_mut().for_each(|step| share(&mut step.pay));
+    incentive
+        .steps
+        .iter_mut()
+        .for_each(|step| share(&mut step.pay));
     if let Some(tiers) = &mut incentive.tiers {
         tiers.tiers.iter_mut().for_each(|tier| share(&mut tier.pay));
     }

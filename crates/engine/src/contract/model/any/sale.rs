@@ -53,7 +53,13 @@ fn any_sale(plan: &Plan) -> BoxedStrategy<Facts> {
     // By a tag, or by the clicks of a visitor.
     let visitor = (1..=2_i64).prop_map(|number| Claim::Click(id("visitor", number)));
     let sent = prop_oneof![6 => Just(None), 3 => visitor.prop_map(Some)];
-    (seller, some_claims, weighted(0.95, sent), weighted(0.2, any_currency()), when)
+    (
+        seller,
+        some_claims,
+        weighted(0.95, sent),
+        weighted(0.2, any_currency()),
+        when,
+    )
         .prop_flat_map(|(seller, mut claims, sent, other, when)| {
             if let Some(claim) = sent {
                 let claim = claim.unwrap_or(Claim::Tag(seller.tag));
@@ -78,9 +84,18 @@ fn any_facts(
     (claims, weights): (Vec<Claim>, Vec<u32>),
 ) -> BoxedStrategy<Facts> {
     let who = (any_customer(), prop::bool::weighted(0.04));
-    let set = (weighted(0.05, any_set(currency)), weighted(0.04, any_rate()));
+    let set = (
+        weighted(0.05, any_set(currency)),
+        weighted(0.04, any_rate()),
+    );
     let kind = (any_kind(), any_lines(currency));
-    (any_amounts(currency), any_exchange(currency, program), who, set, kind)
+    (
+        any_amounts(currency),
+        any_exchange(currency, program),
+        who,
+        set,
+        kind,
+    )
         .prop_map(move |(facts, exchange, (customer, agreement), set, kind)| {
             let ((sale_type, interval, country, metadata), lines) = kind;
             Facts {
@@ -116,8 +131,16 @@ fn any_amounts(currency: Currency) -> BoxedStrategy<Facts> {
         1 => Just((None, None)),
         1 => Just((Some(Money::zero(currency)), None)),
     ];
-    let tax = prop_oneof![part().prop_map(Tax::Amount), any_rate().prop_map(Tax::IncludedAt)];
-    (paid, weighted(0.2, tax), weighted(0.15, part()), weighted(0.15, part()))
+    let tax = prop_oneof![
+        part().prop_map(Tax::Amount),
+        any_rate().prop_map(Tax::IncludedAt)
+    ];
+    (
+        paid,
+        weighted(0.2, tax),
+        weighted(0.15, part()),
+        weighted(0.15, part()),
+    )
         .prop_map(|(paid, tax, shipping, discount)| {
             let (source, reference) = (Source::parse("shop"), Reference::parse("unset"));
             Facts {
@@ -134,12 +157,22 @@ fn any_amounts(currency: Currency) -> BoxedStrategy<Facts> {
 
 /// A rate to the program's currency where that is another one, and rarely one to anywhere.
 fn any_exchange(from: Currency, program: Currency) -> BoxedStrategy<Option<ExchangeRate>> {
-    let to = if from == program { Currency::KWD } else { program };
+    let to = if from == program {
+        Currency::KWD
+    } else {
+        program
+    };
     let chance = if from == program { 0.01 } else { 0.8 };
     let units = select(vec!["1.25", "0.8333", "150", "1"]);
     let rate = units.prop_map(move |units| {
         let units: Decimal = units.parse().unwrap();
-        ExchangeRate::try_new((Decimal::ONE, from), (units, to), date!(2025 - 06 - 01), "ECB").unwrap()
+        ExchangeRate::try_new(
+            (Decimal::ONE, from),
+            (units, to),
+            date!(2025 - 06 - 01),
+            "ECB",
+        )
+        .unwrap()
     });
     weighted(chance, rate).boxed()
 }
@@ -159,7 +192,12 @@ fn any_claims(plan: &Plan) -> BoxedStrategy<(Vec<Claim>, Vec<u32>)> {
     };
     let claims = prop::collection::vec(one, 0..=2);
     let weights = prop::collection::vec(0..=3_u32, 3);
-    (claims, weights, prop::bool::weighted(0.12), prop::bool::weighted(0.005))
+    (
+        claims,
+        weights,
+        prop::bool::weighted(0.12),
+        prop::bool::weighted(0.005),
+    )
         .prop_map(|(claims, mut weights, has_weights, is_short)| {
             weights.truncate(if has_weights { claims.len() } else { 0 });
             if is_short {
@@ -194,11 +232,25 @@ fn any_claim(plan: &Plan) -> BoxedStrategy<Claim> {
 fn any_customer() -> impl Strategy<Value = Customer> {
     let text = |text: String| Text::parse(text).unwrap();
     let customer = (
-        weighted(0.5, (1..=3_i64).prop_map(move |number| text(format!("customer-{number}")))),
-        weighted(0.3, (1..=3_i64).prop_map(move |number| text(email(number).as_str().to_owned()))),
-        weighted(0.3, (1..=3_i64).prop_map(move |number| text(format!("visitor-{number}")))),
+        weighted(
+            0.5,
+            (1..=3_i64).prop_map(move |number| text(format!("customer-{number}"))),
+        ),
+        weighted(
+            0.3,
+            (1..=3_i64).prop_map(move |number| text(email(number).as_str().to_owned())),
+        ),
+        weighted(
+            0.3,
+            (1..=3_i64).prop_map(move |number| text(format!("visitor-{number}"))),
+        ),
     );
-    customer.prop_map(|(id, email, visitor_id)| Customer { id, email, visitor_id, name: None })
+    customer.prop_map(|(id, email, visitor_id)| Customer {
+        id,
+        email,
+        visitor_id,
+        name: None,
+    })
 }
 
 type Kind = (
@@ -213,9 +265,15 @@ fn any_kind() -> impl Strategy<Value = Kind> {
     let interval = weighted(0.4, select(vec![Interval::Monthly, Interval::Yearly]));
     let country = weighted(0.4, select(vec!["DE", "FR"]));
     let country = country.prop_map(|code| code.map(|code| Country::parse(code).unwrap()));
-    let plans = vec![serde_json::json!("pro"), serde_json::json!(2), serde_json::json!(["pro"])];
+    let plans = vec![
+        serde_json::json!("pro"),
+        serde_json::json!(2),
+        serde_json::json!(["pro"]),
+    ];
     let metadata = weighted(0.3, select(plans)).prop_map(|plan| {
-        plan.into_iter().map(|plan| ("plan".to_owned(), plan)).collect()
+        plan.into_iter()
+            .map(|plan| ("plan".to_owned(), plan))
+            .collect()
     });
     (sale_type, interval, country, metadata)
 }

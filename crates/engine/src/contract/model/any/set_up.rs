@@ -1,6 +1,8 @@
 //! Any programs, affiliates, enrollments, promo codes, clicks and sign-ups.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId, TouchKind};
+use accrual_attribution::{
+    AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId, TouchKind,
+};
 use accrual_money::{Currency, Money};
 use proptest::{option::weighted, prelude::*, sample::select};
 
@@ -25,10 +27,19 @@ pub(in crate::contract::model) fn made(terms: &[TermsDraft]) -> Vec<Asked> {
     for (terms, number) in terms.iter().zip(1..) {
         let terms = terms.clone();
         let name = Text::parse(format!("Program {number}")).unwrap();
-        asked.push(Asked::called(Command::CreateProgram { name, terms }, number));
+        asked.push(Asked::called(
+            Command::CreateProgram { name, terms },
+            number,
+        ));
     }
     asked.extend((1..=5).map(|number| Asked::called(affiliate(number), number)));
-    let members = [(1, 1, None), (2, 1, Some(1)), (3, 1, Some(2)), (1, 2, None), (4, 2, Some(4))];
+    let members = [
+        (1, 1, None),
+        (2, 1, Some(1)),
+        (3, 1, Some(2)),
+        (1, 2, None),
+        (4, 2, Some(4)),
+    ];
     for ((affiliate, program, recruiter), number) in members.into_iter().zip(1..) {
         let enrolling = enrolling(affiliate, program, number, recruiter);
         asked.push(Asked::called(Command::Enroll(enrolling), number));
@@ -62,12 +73,21 @@ fn enrolling(affiliate: i64, program: i64, tag_number: i64, recruiter: Option<i6
 }
 
 pub(super) fn any_click(plan: &Plan) -> BoxedStrategy<Asked> {
-    let kind = select(vec![TouchKind::Click, TouchKind::SoftClick, TouchKind::Impression]);
+    let kind = select(vec![
+        TouchKind::Click,
+        TouchKind::SoftClick,
+        TouchKind::Impression,
+    ]);
     let visitor = weighted(0.95, prop_oneof![4 => 1..=2_i64, 1 => 3..=3_i64]);
     let visitor = visitor.prop_map(|number| number.map(|number| id("visitor", number)));
     (any_sender(), visitor, kind, weighted(0.3, any_time(plan)))
         .prop_map(|(by, visitor, kind, at)| {
-            Asked::new(Command::Click(Click { by, visitor, kind, at }))
+            Asked::new(Command::Click(Click {
+                by,
+                visitor,
+                kind,
+                at,
+            }))
         })
         .boxed()
 }
@@ -109,7 +129,11 @@ pub(super) fn any_change_of_program() -> BoxedStrategy<Asked> {
     (1..=3_i64, name, weighted(0.9, any_change()))
         .prop_map(|(program, name, terms)| {
             let program = ProgramId::new(program);
-            Asked::new(Command::ChangeProgram { program, name, terms })
+            Asked::new(Command::ChangeProgram {
+                program,
+                name,
+                terms,
+            })
         })
         .boxed()
 }
@@ -127,7 +151,12 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
     let changed = (1..=6_i64, weighted(0.5, address), weighted(0.5, customer));
     let changed = changed.prop_map(|(number, email, customer)| {
         let affiliate = AffiliateId::new(number);
-        Asked::new(Command::ChangeAffiliate { affiliate, name: None, email, customer })
+        Asked::new(Command::ChangeAffiliate {
+            affiliate,
+            name: None,
+            email,
+            customer,
+        })
     });
     prop_oneof![
         1 => program,
@@ -144,7 +173,14 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
 fn any_enrolling() -> BoxedStrategy<Asked> {
     let links = weighted(0.3, (1..=7_i64).prop_map(slug));
     let recruiter = weighted(0.4, 1..=6_i64);
-    (1..=6_i64, 1..=3_i64, 5..=7_i64, links, recruiter, weighted(0.3, any_rate()))
+    (
+        1..=6_i64,
+        1..=3_i64,
+        5..=7_i64,
+        links,
+        recruiter,
+        weighted(0.3, any_rate()),
+    )
         .prop_map(|(affiliate, program, tag, slug, recruiter, rate)| {
             let enrolling = Enrolling {
                 slug,
@@ -169,7 +205,13 @@ fn any_change_of_enrollment() -> BoxedStrategy<Asked> {
     parts
         .prop_map(|(number, tag, slug, rate, is_active)| {
             let enrollment = EnrollmentId::new(number);
-            Asked::new(Command::ChangeEnrollment { enrollment, tag, slug, rate, is_active })
+            Asked::new(Command::ChangeEnrollment {
+                enrollment,
+                tag,
+                slug,
+                rate,
+                is_active,
+            })
         })
         .boxed()
 }
@@ -178,16 +220,31 @@ fn any_code(plan: &Plan) -> BoxedStrategy<Asked> {
     (1..=3_i64, 1..=6_i64, any_limits(plan))
         .prop_map(|(number, enrollment, limits)| {
             let (code, enrollment) = (code(number), EnrollmentId::new(enrollment));
-            Asked::called(Command::CreatePromoCode { code, enrollment, limits }, number)
+            Asked::called(
+                Command::CreatePromoCode {
+                    code,
+                    enrollment,
+                    limits,
+                },
+                number,
+            )
         })
         .boxed()
 }
 
 fn any_change_of_code(plan: &Plan) -> BoxedStrategy<Asked> {
-    (1..=3_i64, weighted(0.3, any::<bool>()), weighted(0.8, any_limits(plan)))
+    (
+        1..=3_i64,
+        weighted(0.3, any::<bool>()),
+        weighted(0.8, any_limits(plan)),
+    )
         .prop_map(|(number, is_active, limits)| {
             let promo_code = PromoCodeId::new(number);
-            Asked::new(Command::ChangePromoCode { promo_code, is_active, limits })
+            Asked::new(Command::ChangePromoCode {
+                promo_code,
+                is_active,
+                limits,
+            })
         })
         .boxed()
 }
@@ -206,13 +263,15 @@ fn any_limits(plan: &Plan) -> BoxedStrategy<PromoLimits> {
         select(customers),
     );
     parts
-        .prop_map(|(expires_at, most, first_order_only, minimum, products, customers)| PromoLimits {
-            expires_at,
-            max_redemptions: most,
-            first_order_only,
-            minimum,
-            products,
-            customers,
-        })
+        .prop_map(
+            |(expires_at, most, first_order_only, minimum, products, customers)| PromoLimits {
+                expires_at,
+                max_redemptions: most,
+                first_order_only,
+                minimum,
+                products,
+                customers,
+            },
+        )
         .boxed()
 }

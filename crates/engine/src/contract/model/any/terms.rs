@@ -6,21 +6,22 @@ use accrual_attribution::{
     Binding, Bonus, ClaimKind, Crediting, Precedence, Sharing, TouchRule, Window,
 };
 use accrual_commission::{
-    Approval, BaseAmount, BaseRule, Caps, Incentive, Level, LevelBase, Pay, PeriodCap, Rules, Scope,
-    TierMode,
+    Approval, BaseAmount, BaseRule, Caps, Incentive, Level, LevelBase, Pay, PeriodCap, Rules,
+    Scope, TierMode,
 };
 use accrual_money::Currency;
 use proptest::{option::weighted, prelude::*, sample::select};
 
-use super::{any_currency, any_few, any_money, any_rate, incentive::{any_general_incentive, any_incentive, any_period}};
+use super::{
+    any_currency, any_few, any_money, any_rate,
+    incentive::{any_general_incentive, any_incentive, any_period},
+};
 use crate::{TermsChange, TermsDraft};
 
 pub(super) fn any_terms() -> BoxedStrategy<TermsDraft> {
     let terms = any_currency().prop_flat_map(|currency| {
-        (any_rules(currency), any_crediting()).prop_map(|(rules, crediting)| TermsDraft {
-            rules,
-            crediting,
-        })
+        (any_rules(currency), any_crediting())
+            .prop_map(|(rules, crediting)| TermsDraft { rules, crediting })
     });
     terms.boxed()
 }
@@ -68,7 +69,10 @@ fn compatible(mut rules: Rules) -> Rules {
         {
             tiers.period = *period.get_or_insert(tiers.period);
             incentive.steps.clear();
-            tiers.tiers.iter_mut().for_each(|tier| per_sale(&mut tier.pay));
+            tiers
+                .tiers
+                .iter_mut()
+                .for_each(|tier| per_sale(&mut tier.pay));
             per_sale(&mut incentive.pay);
         }
     }
@@ -114,12 +118,23 @@ fn any_caps(currency: Currency) -> impl Strategy<Value = Caps> {
         weighted(0.2, any_money(currency)),
         weighted(0.3, of_period),
     );
-    caps.prop_map(|(conversion, customer, period)| Caps { conversion, customer, period })
+    caps.prop_map(|(conversion, customer, period)| Caps {
+        conversion,
+        customer,
+        period,
+    })
 }
 
 fn any_levels() -> BoxedStrategy<Vec<Level>> {
-    let of = select(vec![LevelBase::Direct, LevelBase::Sale, LevelBase::LevelBelow]);
-    any_few((any_rate(), of).prop_map(|(rate, of)| Level { rate, of }), 2)
+    let of = select(vec![
+        LevelBase::Direct,
+        LevelBase::Sale,
+        LevelBase::LevelBelow,
+    ]);
+    any_few(
+        (any_rate(), of).prop_map(|(rate, of)| Level { rate, of }),
+        2,
+    )
 }
 
 fn any_hold() -> impl Strategy<Value = u16> + Clone {
@@ -134,7 +149,11 @@ fn any_crediting() -> BoxedStrategy<Crediting> {
     let precedence = select(vec![
         Precedence::default(),
         Precedence::new(vec![ClaimKind::PromoCode, ClaimKind::Tag]),
-        Precedence::new(vec![ClaimKind::Click, ClaimKind::Email, ClaimKind::Customer]),
+        Precedence::new(vec![
+            ClaimKind::Click,
+            ClaimKind::Email,
+            ClaimKind::Customer,
+        ]),
     ]);
     let touch = select(vec![TouchRule::Last, TouchRule::First]);
     let window = select(vec![3_600, 86_400, 7 * 86_400_u32]);
@@ -153,15 +172,24 @@ fn any_crediting() -> BoxedStrategy<Crediting> {
         1 => Just(Sharing::LastBonus(bonus())),
     ];
     let refuses = prop::bool::weighted(0.4);
-    (precedence, touch, weighted(0.5, window), binding, sharing, refuses)
-        .prop_map(|(precedence, touch, window, binding, sharing, refuses)| Crediting {
-            precedence,
-            touch,
-            window,
-            binding,
-            sharing,
-            refuses_self_referral: refuses,
-        })
+    (
+        precedence,
+        touch,
+        weighted(0.5, window),
+        binding,
+        sharing,
+        refuses,
+    )
+        .prop_map(
+            |(precedence, touch, window, binding, sharing, refuses)| Crediting {
+                precedence,
+                touch,
+                window,
+                binding,
+                sharing,
+                refuses_self_referral: refuses,
+            },
+        )
         .boxed()
 }
 
@@ -189,5 +217,6 @@ pub(super) fn any_change() -> BoxedStrategy<TermsChange> {
         incentives: Some(vec![incentive]),
         ..TermsChange::default()
     });
-    prop_oneof![2 => whole, 1 => hold, 1 => crediting, 1 => caps, 1 => levels, 1 => incentive].boxed()
+    prop_oneof![2 => whole, 1 => hold, 1 => crediting, 1 => caps, 1 => levels, 1 => incentive]
+        .boxed()
 }

@@ -36,7 +36,9 @@ impl Reference {
         // In the order of then; who did not earn then, having left, does not earn now.
         let mut again = again.into_iter();
         for earner in &mut sold.earners {
-            let mut same = again.by_ref().filter(|one| (one.credit, one.by) == (earner.credit, earner.by));
+            let mut same = again
+                .by_ref()
+                .filter(|one| (one.credit, one.by) == (earner.credit, earner.by));
             let same = same.next().expect("whoever earned can earn again");
             if earner.is_alive() {
                 earner.earning = same.earning;
@@ -52,7 +54,12 @@ impl Reference {
         let program = &self.programs[self.program_place(sold.credits[0].0.program)?];
         let rules = &program.versions[sold.version].rules;
         let known = self.known_again(place, rules);
-        let case = Case { facts, rules, occurred_at: sold.occurred_at, known: &known };
+        let case = Case {
+            facts,
+            rules,
+            occurred_at: sold.occurred_at,
+            known: &known,
+        };
         let customers: Vec<_> = sold.earners.iter().map(|one| one.customer).collect();
         let when = (sold.day, Some(place));
         let (priced, mut earners) = self.divided(&case, &sold.credits, &customers, when)?;

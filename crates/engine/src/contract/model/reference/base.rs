@@ -15,8 +15,16 @@ pub(super) fn check(facts: &Facts) -> Result<Money, Error> {
         Some(Tax::IncludedAt(_)) | None => None,
     };
     let paid = [(F::Total, facts.total), (F::Subtotal, facts.subtotal)];
-    let parts = [(F::Tax, tax), (F::Shipping, facts.shipping), (F::Discount, facts.discount)];
-    let lines: Vec<_> = facts.lines.iter().map(|line| (F::Line, Some(line.amount))).collect();
+    let parts = [
+        (F::Tax, tax),
+        (F::Shipping, facts.shipping),
+        (F::Discount, facts.discount),
+    ];
+    let lines: Vec<_> = facts
+        .lines
+        .iter()
+        .map(|line| (F::Line, Some(line.amount)))
+        .collect();
     for (field, amount) in known(&paid) {
         if amount.minor() <= 0 {
             return Err(Error::AmountNotPositive { field, amount });
@@ -28,11 +36,17 @@ pub(super) fn check(facts: &Facts) -> Result<Money, Error> {
         }
     }
     let exchanged = facts.exchange.as_ref().map(|rate| rate.to());
-    let first = [(F::Subtotal, facts.subtotal), (F::Commission, facts.amount_override)];
+    let first = [
+        (F::Subtotal, facts.subtotal),
+        (F::Commission, facts.amount_override),
+    ];
     for (field, other) in known(&first).chain(known(&parts)).chain(known(&lines)) {
         let is_converted = field == F::Commission && exchanged == Some(other.currency());
         if other.currency() != amount.currency() && !is_converted {
-            return Err(Error::MixedCurrencies { field, amount: other });
+            return Err(Error::MixedCurrencies {
+                field,
+                amount: other,
+            });
         }
     }
     if !facts.weights.is_empty() && facts.weights.len() != facts.claims.len() {
@@ -43,12 +57,18 @@ pub(super) fn check(facts: &Facts) -> Result<Money, Error> {
 }
 
 fn known(amounts: &[(AmountField, Option<Money>)]) -> impl Iterator<Item = (AmountField, Money)> {
-    amounts.iter().filter_map(|(field, amount)| Some((*field, (*amount)?)))
+    amounts
+        .iter()
+        .filter_map(|(field, amount)| Some((*field, (*amount)?)))
 }
 
 /// That the exchange rate of a checked report leads to the program's currency.
 pub(super) fn check_exchange(facts: &Facts, rules: &Rules) -> Result<(), Error> {
-    let sale = facts.total.or(facts.subtotal).expect("checked before").currency();
+    let sale = facts
+        .total
+        .or(facts.subtotal)
+        .expect("checked before")
+        .currency();
     if let Some(rate) = &facts.exchange
         && (rate.from() != sale || rate.to() != rules.currency)
     {

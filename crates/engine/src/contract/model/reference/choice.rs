@@ -5,7 +5,10 @@ use std::cmp::{Ordering, Reverse};
 use accrual_attribution::{Claim, Credit, Sharing, TouchRule};
 use time::OffsetDateTime;
 
-use super::{Reference, claims::{Lead, Proof}};
+use super::{
+    Reference,
+    claims::{Lead, Proof},
+};
 use crate::Facts;
 
 impl Reference {
@@ -30,7 +33,8 @@ fn disagree(claims: &[Claim], leads: &[Lead<'_>]) -> bool {
     let best = |place: usize| {
         let of_claim = leads.iter().filter(|lead| lead.place == place);
         let good = best(claims, of_claim.clone().filter(|lead| lead.is_good));
-        good.or_else(|| best(claims, of_claim)).map(|lead| lead.credit.enrollment)
+        good.or_else(|| best(claims, of_claim))
+            .map(|lead| lead.credit.enrollment)
     };
     let mut found: Vec<_> = (0..claims.len()).filter_map(best).collect();
     found.dedup();
@@ -98,10 +102,7 @@ fn shared(claims: &[Claim], good: &[&Lead<'_>], is_agreed: bool) -> Vec<(Credit,
     shares
 }
 
-fn best<'l, 'a>(
-    claims: &[Claim],
-    leads: impl Iterator<Item = &'l Lead<'a>>,
-) -> Option<&'l Lead<'a>>
+fn best<'l, 'a>(claims: &[Claim], leads: impl Iterator<Item = &'l Lead<'a>>) -> Option<&'l Lead<'a>>
 where
     'a: 'l,
 {
@@ -118,7 +119,10 @@ fn compare(claims: &[Claim], one: &Lead<'_>, other: &Lead<'_>) -> Ordering {
     };
     let older = || one.credit.enrollment.cmp(&other.credit.enrollment);
     let by_proof = || compare_proofs(one, other);
-    by_claim(one).cmp(&by_claim(other)).then_with(by_proof).then_with(older)
+    by_claim(one)
+        .cmp(&by_claim(other))
+        .then_with(by_proof)
+        .then_with(older)
 }
 
 fn compare_proofs(one: &Lead<'_>, other: &Lead<'_>) -> Ordering {

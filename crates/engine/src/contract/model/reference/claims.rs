@@ -4,7 +4,11 @@ use accrual_attribution::{Binding, Claim, Credit, Crediting, Email, Touch};
 use accrual_money::Money;
 use time::{Duration, OffsetDateTime};
 
-use super::{Coupon, Reference, people::{both, buyer, credit, ways}, terms};
+use super::{
+    Coupon, Reference,
+    people::{both, buyer, credit, ways},
+    terms,
+};
 use crate::{Enrollment, Facts, Identity, Person};
 
 /// An enrollment that a claim leads to.
@@ -52,7 +56,12 @@ impl Reference {
     }
 
     /// Everyone whom the claims lead to.
-    pub(super) fn leads(&self, claims: &[Claim], facts: &Facts, at: OffsetDateTime) -> Vec<Lead<'_>> {
+    pub(super) fn leads(
+        &self,
+        claims: &[Claim],
+        facts: &Facts,
+        at: OffsetDateTime,
+    ) -> Vec<Lead<'_>> {
         let mut leads = Vec::new();
         for (place, claim) in claims.iter().enumerate() {
             if claims[..place].contains(claim) {
@@ -81,13 +90,17 @@ impl Reference {
         let all = self.enrollments.iter();
         let named = |found: Option<&'_ Enrollment>| {
             let found = found.map(|one| self.enrollment(one.id).expect("found"));
-            found.map(|one| (one, Evidence::Named, None)).into_iter().collect()
+            found
+                .map(|one| (one, Evidence::Named, None))
+                .into_iter()
+                .collect()
         };
         match claim {
             Claim::Tag(tag) => named(all.clone().find(|one| one.tag == *tag)),
             Claim::Link(slug) => named(self.by_link(slug)),
             Claim::Membership { affiliate, program } => named(
-                all.clone().find(|one| (one.affiliate, one.program) == (*affiliate, *program)),
+                all.clone()
+                    .find(|one| (one.affiliate, one.program) == (*affiliate, *program)),
             ),
             Claim::Affiliate(affiliate) => all
                 .filter(|one| one.affiliate == *affiliate)
@@ -128,10 +141,16 @@ impl Reference {
     }
 
     fn is_self(&self, enrollment: &Enrollment, facts: &Facts, known: Option<&Identity>) -> bool {
-        let affiliate = &self.affiliates.iter().find(|one| one.id == enrollment.affiliate);
+        let affiliate = &self
+            .affiliates
+            .iter()
+            .find(|one| one.id == enrollment.affiliate);
         let affiliate = affiliate.expect("the affiliate of an enrollment");
         let buyer = known.map_or(buyer(facts), |known| both(&buyer(facts), known));
-        let email = affiliate.email.as_ref().and_then(|one| Email::parse(one.as_str()).ok());
+        let email = affiliate
+            .email
+            .as_ref()
+            .and_then(|one| Email::parse(one.as_str()).ok());
         (buyer.customer.is_some() && buyer.customer == affiliate.customer)
             || (buyer.email.is_some() && buyer.email == email)
     }
@@ -144,20 +163,27 @@ impl Reference {
         let Some(place) = self.codes.iter().position(|one| one.code == *code) else {
             return false;
         };
-        let Coupon { is_active, limits, .. } = &self.codes[place];
+        let Coupon {
+            is_active, limits, ..
+        } = &self.codes[place];
         let buyer = buyer(facts);
         let amount = facts.total.or(facts.subtotal).expect("checked before");
-        let is_enough = |least: Money| {
-            amount.currency() == least.currency() && amount.minor() >= least.minor()
-        };
+        let is_enough =
+            |least: Money| amount.currency() == least.currency() && amount.minor() >= least.minor();
         let products = &limits.products;
         let customers = &limits.customers;
         let is_redeemable = *is_active
             && limits.expires_at.is_none_or(|end| at < end)
-            && limits.max_redemptions.is_none_or(|most| self.redeemed(place) < most)
+            && limits
+                .max_redemptions
+                .is_none_or(|most| self.redeemed(place) < most)
             && !(limits.first_order_only && (ways(&buyer).is_empty() || self.has_bought(&buyer)))
             && limits.minimum.is_none_or(is_enough)
-            && (products.is_empty() || facts.lines.iter().any(|line| products.contains(&line.product)))
+            && (products.is_empty()
+                || facts
+                    .lines
+                    .iter()
+                    .any(|line| products.contains(&line.product)))
             && (customers.is_empty() || buyer.customer.is_some_and(|one| customers.contains(&one)));
         !is_redeemable
     }
@@ -172,7 +198,10 @@ impl Reference {
 #[derive(Clone, Copy)]
 enum Evidence {
     Named,
-    Known { since: Option<OffsetDateTime>, touch: Option<Touch> },
+    Known {
+        since: Option<OffsetDateTime>,
+        touch: Option<Touch>,
+    },
 }
 
 /// What of it counts for a sale at `at`, and whether it is enough.
@@ -202,7 +231,10 @@ fn seen(touch: Touch, at: OffsetDateTime) -> Option<Touch> {
     if touch.last_at <= at {
         return Some(touch);
     }
-    let once = Touch { last_at: touch.first_at, ..touch };
+    let once = Touch {
+        last_at: touch.first_at,
+        ..touch
+    };
     (touch.first_at <= at).then_some(once)
 }
 

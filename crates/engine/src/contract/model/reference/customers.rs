@@ -3,7 +3,11 @@
 use accrual_attribution::{Binding, Claim, Credit, ReferralId};
 use time::{Duration, OffsetDateTime};
 
-use super::{Reference, people::{both, buyer, ways}, set_up::place};
+use super::{
+    Reference,
+    people::{both, buyer, ways},
+    set_up::place,
+};
 use crate::{Facts, Identity};
 
 impl Reference {
@@ -22,7 +26,9 @@ impl Reference {
         for (credit, _) in credits {
             let binding = self.terms(credit.program).crediting.binding;
             let is_remembered = self.remember() || is_redeemed;
-            let known = self.named(*credit, facts).or_else(|| self.known_to(*credit, &known_by));
+            let known = self
+                .named(*credit, facts)
+                .or_else(|| self.known_to(*credit, &known_by));
             let place = match known {
                 Some(place) => place,
                 None if is_remembered && !ways(&buyer).is_empty() => self.add(*credit, now),
@@ -58,10 +64,19 @@ impl Reference {
         }
         let is_claimed = |claim: Claim| facts.claims.contains(&claim);
         Identity {
-            click: buyer.click.clone().filter(|id| is_claimed(Claim::Click(id.clone()))),
+            click: buyer
+                .click
+                .clone()
+                .filter(|id| is_claimed(Claim::Click(id.clone()))),
             external_user: buyer.external_user.clone(),
-            customer: buyer.customer.clone().filter(|id| is_claimed(Claim::Customer(id.clone()))),
-            email: buyer.email.clone().filter(|one| is_claimed(Claim::Email(one.clone()))),
+            customer: buyer
+                .customer
+                .clone()
+                .filter(|id| is_claimed(Claim::Customer(id.clone()))),
+            email: buyer
+                .email
+                .clone()
+                .filter(|one| is_claimed(Claim::Email(one.clone()))),
             name: None,
         }
     }

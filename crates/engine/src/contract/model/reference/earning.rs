@@ -4,7 +4,10 @@ use accrual_commission::{Earning, Status};
 use accrual_money::{Currency, Money};
 use time::OffsetDateTime;
 
-use super::{Earner, Sold, integers::{WHOLE, billionths, minor, money, rounded}};
+use super::{
+    Earner, Sold,
+    integers::{WHOLE, billionths, minor, money, rounded},
+};
 use crate::Facts;
 
 impl Sold {

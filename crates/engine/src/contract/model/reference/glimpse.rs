@@ -31,7 +31,9 @@ impl Reference {
         let sales = self.sales.iter().map(|sold| Glimpse {
             number: {
                 let reference = sold.facts.reference.as_str();
-                let number = reference.strip_prefix("order-").expect("a sale of a sequence");
+                let number = reference
+                    .strip_prefix("order-")
+                    .expect("a sale of a sequence");
                 number.parse().expect("a number")
             },
             currency: sold.currency(),
@@ -53,7 +55,10 @@ impl Reference {
 
     /// The claims that name whoever was sent, each way once.
     pub(in super::super) fn known_people(&self) -> Vec<Claim> {
-        let ways = self.people.iter().flat_map(|sent| super::people::ways(&sent.person));
+        let ways = self
+            .people
+            .iter()
+            .flat_map(|sent| super::people::ways(&sent.person));
         let mut claims: Vec<Claim> = ways.map(|way| way.claim()).collect();
         claims.sort();
         claims.dedup();

@@ -71,7 +71,10 @@ impl Reference {
             }
             *then
         });
-        Known { sold: again.collect(), ..sold.known.clone() }
+        Known {
+            sold: again.collect(),
+            ..sold.known.clone()
+        }
     }
 
     /// How many sales there are in a period but for the one at `apart`, and what their bases come to.
@@ -83,9 +86,13 @@ impl Reference {
         day: Date,
         apart: Option<usize>,
     ) -> (Period, u64, i128) {
-        let all = self.sold_in(enrollment, rules.currency, period, day).into_iter();
+        let all = self
+            .sold_in(enrollment, rules.currency, period, day)
+            .into_iter();
         let others: Vec<Living<'_>> = all.filter(|one| apart != Some(one.place)).collect();
-        let bases = others.iter().map(|one| one.sold.left_of(minor(one.earner.earning.base)));
+        let bases = others
+            .iter()
+            .map(|one| one.sold.left_of(minor(one.earner.earning.base)));
         (period, others.len() as u64, bases.sum())
     }
 
@@ -110,9 +117,10 @@ impl Reference {
                 && one.earner.customer == customer
                 && one.earner.currency() == rules.currency
         });
-        let in_period = rules.caps.period.map(|cap| {
-            self.sold_in(enrollment, rules.currency, cap.period, day)
-        });
+        let in_period = rules
+            .caps
+            .period
+            .map(|cap| self.sold_in(enrollment, rules.currency, cap.period, day));
         let in_period = in_period.into_iter().flatten().filter(is_other);
         Earned {
             by_customer: by_customer.map(|one| one.amount()).sum(),
@@ -140,7 +148,11 @@ impl Reference {
     pub(super) fn direct(&self) -> impl Iterator<Item = Living<'_>> {
         let all = self.sales.iter().enumerate().flat_map(|(place, sold)| {
             let earners = sold.earners.iter();
-            earners.map(move |earner| Living { place, sold, earner })
+            earners.map(move |earner| Living {
+                place,
+                sold,
+                earner,
+            })
         });
         all.filter(|one| one.earner.is_direct() && one.earner.is_alive())
     }
@@ -165,7 +177,9 @@ impl Living<'_> {
 fn is_within(period: Period, day: Date, other: Date) -> bool {
     match period {
         Period::CalendarMonth => (day.year(), day.month()) == (other.year(), other.month()),
-        Period::RollingDays(days) => (0..i64::from(days.get())).contains(&(day - other).whole_days()),
+        Period::RollingDays(days) => {
+            (0..i64::from(days.get())).contains(&(day - other).whole_days())
+        }
         Period::Ever => true,
     }
 }

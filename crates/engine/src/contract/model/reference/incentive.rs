@@ -41,14 +41,25 @@ struct Due {
     retroactive: Option<(Period, Pay)>,
 }
 
-pub(super) fn by_incentives(case: &Case<'_>, base: i128, currency: Currency) -> Result<Paid, Error> {
+pub(super) fn by_incentives(
+    case: &Case<'_>,
+    base: i128,
+    currency: Currency,
+) -> Result<Paid, Error> {
     let (facts, incentives) = (case.facts, &case.rules.incentives);
     // What is below zero is no line, but something that is taken off.
-    let lines: Vec<&Line> = facts.lines.iter().filter(|line| line.amount.minor() >= 0).collect();
+    let lines: Vec<&Line> = facts
+        .lines
+        .iter()
+        .filter(|line| line.amount.minor() >= 0)
+        .collect();
     let takers: Vec<Option<usize>> = if lines.is_empty() {
         vec![taker(incentives, facts, None)]
     } else {
-        lines.iter().map(|line| taker(incentives, facts, Some(*line))).collect()
+        lines
+            .iter()
+            .map(|line| taker(incentives, facts, Some(*line)))
+            .collect()
     };
     if takers.iter().all(|taker| *taker == takers[0]) {
         let Some(place) = takers[0] else {
@@ -58,7 +69,11 @@ pub(super) fn by_incentives(case: &Case<'_>, base: i128, currency: Currency) -> 
             [] => 1,
             lines => lines.iter().map(|line| i128::from(line.quantity)).sum(),
         };
-        let part = Part { incentive: &incentives[place], of: base, items };
+        let part = Part {
+            incentive: &incentives[place],
+            of: base,
+            items,
+        };
         return alone(case, &part, place, (base, currency));
     }
     let of_lines = divided(base, &weights(&lines));
@@ -143,7 +158,10 @@ fn covers(scope: &Scope, facts: &Facts, line: Option<&Line>) -> Option<u8> {
         Scope::Type(sale_type) => (*sale_type == facts.sale_type, 1),
         Scope::Monthly => (is_every(Interval::Monthly), 2),
         Scope::Yearly => (is_every(Interval::Yearly), 3),
-        Scope::Products(names) => (line.is_some_and(|one| names.contains(one.product.as_str())), 4),
+        Scope::Products(names) => (
+            line.is_some_and(|one| names.contains(one.product.as_str())),
+            4,
+        ),
         Scope::Prices(names) => {
             let price = line.and_then(|one| one.price.as_ref());
             (price.is_some_and(|price| names.contains(price.as_str())), 5)
@@ -154,9 +172,9 @@ fn covers(scope: &Scope, facts: &Facts, line: Option<&Line>) -> Option<u8> {
 
 fn holds(condition: &Condition, facts: &Facts) -> bool {
     match condition {
-        Condition::Country(countries) => {
-            facts.country.is_some_and(|country| countries.contains(&country))
-        }
+        Condition::Country(countries) => facts
+            .country
+            .is_some_and(|country| countries.contains(&country)),
         Condition::Metadata { key, value } => {
             let has = facts.metadata.get(&**key);
             has.is_some_and(|has| match has {
@@ -174,20 +192,36 @@ fn holds(condition: &Condition, facts: &Facts) -> bool {
 /// What an incentive pays for a part of a sale with this base.
 fn due(case: &Case<'_>, part: &Part<'_>, base: i128, currency: Currency) -> Result<Due, Error> {
     let incentive = part.incentive;
-    let nothing = Due { shares: 0, besides: 0, pay: None, is_over: true, retroactive: None };
+    let nothing = Due {
+        shares: 0,
+        besides: 0,
+        pay: None,
+        is_over: true,
+        retroactive: None,
+    };
     if is_over(case, incentive) {
         return Ok(nothing);
     }
-    let steps = incentive.steps.iter().filter(|step| is_reached(case, step.from));
+    let steps = incentive
+        .steps
+        .iter()
+        .filter(|step| is_reached(case, step.from));
     let mut pay = steps.last().map_or(incentive.pay, |step| step.pay);
     let mut retroactive = None;
     if let Some(tiers) = &incentive.tiers {
         let before = measured(case, tiers, base, currency)?;
         if tiers.mode == TierMode::Marginal {
             let own = rate(pay);
-            return Ok(Due { is_over: false, ..marginal(tiers, before, part.of, own) });
+            return Ok(Due {
+                is_over: false,
+                ..marginal(tiers, before, part.of, own)
+            });
         }
-        if let Some(tier) = tiers.tiers.iter().rfind(|tier| threshold(tier.from) <= before) {
+        if let Some(tier) = tiers
+            .tiers
+            .iter()
+            .rfind(|tier| threshold(tier.from) <= before)
+        {
             pay = tier.pay;
             let pays_earlier = tiers.mode == TierMode::Retroactive;
             retroactive = pays_earlier.then_some((tiers.period, pay));
@@ -295,8 +329,17 @@ fn rate(pay: Pay) -> Rate {
 fn marginal(tiers: &Tiers, before: i128, of: i128, own: Rate) -> Due {
     let after = before + of;
     let mut bands = vec![(i128::MIN, own)];
-    bands.extend(tiers.tiers.iter().map(|tier| (threshold(tier.from), rate(tier.pay))));
-    let ends = bands.iter().skip(1).map(|(from, _)| *from).chain([i128::MAX]);
+    bands.extend(
+        tiers
+            .tiers
+            .iter()
+            .map(|tier| (threshold(tier.from), rate(tier.pay))),
+    );
+    let ends = bands
+        .iter()
+        .skip(1)
+        .map(|(from, _)| *from)
+        .chain([i128::MAX]);
     let (mut shares, mut rates) = (0, Vec::new());
     for ((from, rate), end) in bands.iter().zip(ends) {
         let within = after.min(end).saturating_sub(before.max(*from));
@@ -313,5 +356,11 @@ fn marginal(tiers: &Tiers, before: i128, of: i128, own: Rate) -> Due {
         [only] => Some(Pay::Share(*only)),
         _ => None,
     };
-    Due { shares, besides: 0, pay, is_over: false, retroactive: None }
+    Due {
+        shares,
+        besides: 0,
+        pay,
+        is_over: false,
+        retroactive: None,
+    }
 }

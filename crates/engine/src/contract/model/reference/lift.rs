@@ -17,16 +17,21 @@ impl Reference {
         };
         let sold = &self.sales[cause];
         let (own, day, version) = (sold.earners[0].clone(), sold.day, sold.version);
-        let program = self.program_place(own.credit.program).expect("it was credited");
+        let program = self
+            .program_place(own.credit.program)
+            .expect("it was credited");
         let rules = self.programs[program].versions[version].rules.clone();
         if own.currency() != rules.currency {
             return;
         }
         let (seller, currency) = (own.credit.enrollment, own.currency());
-        let earned = self.earned(seller, &rules, own.customer, day, Some(cause)).in_period;
-        let mut room = rules.caps.period.map(|cap| {
-            (minor(cap.amount) - earned - minor(own.earning.full)).max(0)
-        });
+        let earned = self
+            .earned(seller, &rules, own.customer, day, Some(cause))
+            .in_period;
+        let mut room = rules
+            .caps
+            .period
+            .map(|cap| (minor(cap.amount) - earned - minor(own.earning.full)).max(0));
         let within = self.sold_in(seller, currency, reached.period, day);
         let places: Vec<usize> = within.iter().map(|one| one.place).collect();
         for place in places.into_iter().filter(|place| *place != cause) {
@@ -36,14 +41,19 @@ impl Reference {
             let entry = self.entries + 1;
             let sold = &mut self.sales[place];
             let mut own = sold.earners.iter_mut().filter(|one| {
-                one.credit == own.credit && one.is_direct() && one.incentive == Some(reached.incentive)
+                one.credit == own.credit
+                    && one.is_direct()
+                    && one.incentive == Some(reached.incentive)
             });
             let Some(earner) = own.next() else {
                 continue;
             };
             let target = paid(earner.earning, reached.pay);
             let (before, wanted) = (minor(earner.earning.full), minor(target.full));
-            let cap = rules.caps.conversion.map_or(wanted, |cap| minor(cap).max(before));
+            let cap = rules
+                .caps
+                .conversion
+                .map_or(wanted, |cap| minor(cap).max(before));
             let mut gain = (wanted.min(cap) - before).max(0);
             if let Some(room) = &mut room {
                 gain = gain.min(*room);

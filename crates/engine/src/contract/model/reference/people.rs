@@ -3,7 +3,10 @@
 use accrual_attribution::{Credit, Email, Identifier, ReferralId, Touch};
 use time::OffsetDateTime;
 
-use super::{Done, Reference, Sent, done, set_up::{number, place}};
+use super::{
+    Done, Reference, Sent, done,
+    set_up::{number, place},
+};
 use crate::{Click, Error, Facts, Identity, Person, Sender, SignUp, SignUpBy, Subject, Text};
 
 impl Reference {
@@ -11,14 +14,24 @@ impl Reference {
         let by = self.active(&click.by)?;
         let at = click.at.unwrap_or(now);
         let known = click.visitor.clone().and_then(|visitor| {
-            self.known_to(by, &Identity { click: Some(visitor), ..Identity::default() })
+            self.known_to(
+                by,
+                &Identity {
+                    click: Some(visitor),
+                    ..Identity::default()
+                },
+            )
         });
         let place = known.unwrap_or_else(|| self.add(by, now));
         let own_name = || Identifier::parse(&format!("click-{}", number(place))).expect("short");
         let visitor = click.visitor.clone().unwrap_or_else(own_name);
         let sent = &mut self.people[place];
         sent.person.click = Some(visitor);
-        let before = sent.touch.unwrap_or(Touch { kind: click.kind, first_at: at, last_at: at });
+        let before = sent.touch.unwrap_or(Touch {
+            kind: click.kind,
+            first_at: at,
+            last_at: at,
+        });
         sent.touch = Some(Touch {
             kind: before.kind.max(click.kind),
             first_at: before.first_at.min(at),
@@ -106,7 +119,8 @@ impl Reference {
             let mut all = self.enrollments.iter();
             all.find(|one| one.tag.as_str() == slug.as_str())
         };
-        all.find(|one| one.slug.as_ref() == Some(slug)).or_else(by_tag)
+        all.find(|one| one.slug.as_ref() == Some(slug))
+            .or_else(by_tag)
     }
 }
 
@@ -142,14 +156,18 @@ pub(super) fn both(known: &Identity, other: &Identity) -> Identity {
 /// Who bought: what is said of the customer, and then what the claims add.
 pub(super) fn buyer(facts: &Facts) -> Identity {
     let id = |text: &Option<Text>| {
-        text.as_ref().map(|text| Identifier::parse(text.as_str()).expect("an id"))
+        text.as_ref()
+            .map(|text| Identifier::parse(text.as_str()).expect("an id"))
     };
     let customer = &facts.customer;
     let mut buyer = Identity {
         click: id(&customer.visitor_id),
         external_user: None,
         customer: id(&customer.id),
-        email: customer.email.as_ref().and_then(|email| Email::parse(email.as_str()).ok()),
+        email: customer
+            .email
+            .as_ref()
+            .and_then(|email| Email::parse(email.as_str()).ok()),
         name: customer.name.clone(),
     };
     for claim in &facts.claims {

@@ -33,7 +33,12 @@ pub(super) struct Paid {
 
 impl Paid {
     pub(super) fn nothing() -> Self {
-        Self { amount: 0, rate: None, incentive: None, retroactive: None }
+        Self {
+            amount: 0,
+            rate: None,
+            incentive: None,
+            retroactive: None,
+        }
     }
 }
 
@@ -56,7 +61,11 @@ impl Case<'_> {
                 full: money(amount, set_in),
                 rate: None,
             };
-            return Ok(Priced { earning, incentive: None, retroactive: None });
+            return Ok(Priced {
+                earning,
+                incentive: None,
+                retroactive: None,
+            });
         }
         let paid = self.paid(base, currency)?;
         let room = self.room(earned, self.rules.caps.conversion, currency)?;
@@ -99,8 +108,10 @@ impl Case<'_> {
         let caps = self.rules.caps;
         let rooms = [
             conversion.map(minor),
-            caps.customer.map(|cap| i128::from(cap.minor()) - earned.by_customer),
-            caps.period.map(|cap| i128::from(cap.amount.minor()) - earned.in_period),
+            caps.customer
+                .map(|cap| i128::from(cap.minor()) - earned.by_customer),
+            caps.period
+                .map(|cap| i128::from(cap.amount.minor()) - earned.in_period),
         ];
         let least = rooms.into_iter().flatten().min();
         if least.is_some() {

@@ -2,7 +2,10 @@
 
 use accrual_commission::Status;
 
-use super::{Done, Reference, done, integers::{minor, money}};
+use super::{
+    Done, Reference, done,
+    integers::{minor, money},
+};
 use crate::{AmountField, Error, Refund, RefundKind, Subject};
 
 impl Reference {

@@ -23,7 +23,11 @@ impl Reference {
         });
         if let Some(place) = known {
             let is_same = said(&self.sales[place].facts) == said(facts);
-            let replay = if is_same { IsReplay::Same } else { IsReplay::Differs };
+            let replay = if is_same {
+                IsReplay::Same
+            } else {
+                IsReplay::Differs
+            };
             if !is_same {
                 self.enter();
             }
@@ -32,7 +36,9 @@ impl Reference {
         let occurred_at = facts.occurred_at.unwrap_or(now);
         let credits = self.credited(facts, occurred_at);
         if credits.is_empty() {
-            return Err(Error::NobodyCredited { findings: Vec::new() });
+            return Err(Error::NobodyCredited {
+                findings: Vec::new(),
+            });
         }
         // What is refused leaves nobody behind who was added on the way.
         let before = self.people.clone();
@@ -64,7 +70,12 @@ impl Reference {
         let version = self.programs[program].versions.len() - 1;
         let rules = &self.programs[program].versions[version].rules;
         let known = self.known(&credits, rules, customers[0], day);
-        let case = Case { facts, rules, occurred_at, known: &known };
+        let case = Case {
+            facts,
+            rules,
+            occurred_at,
+            known: &known,
+        };
         let (priced, mut earners) = self.divided(&case, &credits, &customers, (day, None))?;
         self.add_levels(rules, &mut earners, false);
         let status = first_status(rules, facts, occurred_at, now);
@@ -176,11 +187,7 @@ impl Reference {
 }
 
 /// The parts of those who are credited: one has all, several divide it.
-fn shared(
-    priced: &Priced,
-    credits: &[(Credit, u64)],
-    customers: &[Option<usize>],
-) -> Vec<Earner> {
+fn shared(priced: &Priced, credits: &[(Credit, u64)], customers: &[Option<usize>]) -> Vec<Earner> {
     let earner = |place: usize, incentive, earning| Earner {
         credit: credits[place].0,
         by: EarnedBy::Sale,
@@ -193,19 +200,24 @@ fn shared(
     if credits.len() == 1 {
         return vec![earner(0, priced.incentive, priced.earning)];
     }
-    let weights: Vec<i128> = credits.iter().map(|(_, weight)| i128::from(*weight)).collect();
+    let weights: Vec<i128> = credits
+        .iter()
+        .map(|(_, weight)| i128::from(*weight))
+        .collect();
     let bases = divided(minor(priced.earning.base), &weights);
     let parts = divided(minor(priced.earning.full), &weights);
     let currency: Currency = priced.earning.full.currency();
-    let each = (0..credits.len()).map(|place| {
-        earner(place, None, part(bases[place], parts[place], currency))
-    });
+    let each = (0..credits.len())
+        .map(|place| earner(place, None, part(bases[place], parts[place], currency)));
     each.collect()
 }
 
 /// What is compared where a reference comes again: everything but how claims are to agree.
 fn said(facts: &Facts) -> Facts {
-    Facts { agreement: false, ..facts.clone() }
+    Facts {
+        agreement: false,
+        ..facts.clone()
+    }
 }
 
 fn first_status(

@@ -1,12 +1,14 @@
 //! Programs, affiliates, enrollments and promo codes.
 
-use accrual_attribution::{AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, Slug, Tag};
+use accrual_attribution::{
+    AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, Slug, Tag,
+};
 use time::OffsetDateTime;
 
 use super::{Coupon, Done, IsReplay, Program, Reference, done, terms};
 use crate::{
-    Affiliate, AmountField, Command, Enrolling, Enrollment, Error, PromoLimits, Subject, TermsChange,
-    TermsDraft, Text,
+    Affiliate, AmountField, Command, Enrolling, Enrollment, Error, PromoLimits, Subject,
+    TermsChange, TermsDraft, Text,
 };
 
 /// The place of what has this number; `None` if there is none.
@@ -34,7 +36,9 @@ impl Reference {
             created_at: at,
         });
         self.enter();
-        Ok(done(Subject::Program(ProgramId::new(number(self.programs.len() - 1)))))
+        Ok(done(Subject::Program(ProgramId::new(number(
+            self.programs.len() - 1,
+        )))))
     }
 
     pub(super) fn change_program(
@@ -77,7 +81,13 @@ impl Reference {
     }
 
     pub(super) fn change_affiliate(&mut self, command: &Command) -> Done {
-        let Command::ChangeAffiliate { affiliate, name, email, customer } = command else {
+        let Command::ChangeAffiliate {
+            affiliate,
+            name,
+            email,
+            customer,
+        } = command
+        else {
             panic!("not a change of an affiliate");
         };
         let place = place(affiliate.number(), self.affiliates.len());
@@ -97,13 +107,22 @@ impl Reference {
     }
 
     pub(super) fn enroll(&mut self, enrolling: &Enrolling, at: OffsetDateTime) -> Done {
-        let Enrolling { affiliate, program, tag, slug, recruiter, rate } = enrolling;
+        let Enrolling {
+            affiliate,
+            program,
+            tag,
+            slug,
+            recruiter,
+            rate,
+        } = enrolling;
         if place(affiliate.number(), self.affiliates.len()).is_none() {
             return Err(Error::AffiliateNotFound(*affiliate));
         }
         self.program_place(*program)?;
         let mut all = self.enrollments.iter();
-        if let Some(present) = all.find(|one| (one.affiliate, one.program) == (*affiliate, *program)) {
+        if let Some(present) =
+            all.find(|one| (one.affiliate, one.program) == (*affiliate, *program))
+        {
             return Err(Error::AlreadyEnrolled {
                 affiliate: *affiliate,
                 program: *program,
@@ -137,7 +156,14 @@ impl Reference {
     }
 
     pub(super) fn change_enrollment(&mut self, command: &Command) -> Done {
-        let Command::ChangeEnrollment { enrollment, tag, slug, rate, is_active } = command else {
+        let Command::ChangeEnrollment {
+            enrollment,
+            tag,
+            slug,
+            rate,
+            is_active,
+        } = command
+        else {
             panic!("not a change of an enrollment");
         };
         let mut changed = self.enrollment(*enrollment)?.clone();
@@ -162,7 +188,12 @@ impl Reference {
     }
 
     /// Tags and slugs are spelled in one space: nobody else may have what is wanted here.
-    fn is_free(&self, own: EnrollmentId, tag: Option<&Tag>, slug: Option<&Slug>) -> Result<(), Error> {
+    fn is_free(
+        &self,
+        own: EnrollmentId,
+        tag: Option<&Tag>,
+        slug: Option<&Slug>,
+    ) -> Result<(), Error> {
         let holder = |text: &str| {
             let mut others = self.enrollments.iter().filter(|one| one.id != own);
             let has = |one: &&Enrollment| {
@@ -174,12 +205,18 @@ impl Reference {
         if let Some(tag) = tag
             && let Some(holder) = holder(tag.as_str())
         {
-            return Err(Error::TagTaken { tag: tag.clone(), holder });
+            return Err(Error::TagTaken {
+                tag: tag.clone(),
+                holder,
+            });
         }
         if let Some(slug) = slug
             && let Some(holder) = holder(slug.as_str())
         {
-            return Err(Error::SlugTaken { slug: slug.clone(), holder });
+            return Err(Error::SlugTaken {
+                slug: slug.clone(),
+                holder,
+            });
         }
         Ok(())
     }
@@ -193,7 +230,10 @@ impl Reference {
     ) -> Done {
         if let Some(holder) = self.codes.iter().position(|one| one.code == *code) {
             let holder = PromoCodeId::new(number(holder));
-            return Err(Error::CodeTaken { code: code.clone(), holder });
+            return Err(Error::CodeTaken {
+                code: code.clone(),
+                holder,
+            });
         }
         self.enrollment(enrollment)?;
         check_limits(limits)?;
@@ -237,7 +277,9 @@ impl Reference {
 
     /// The terms in force.
     pub(super) fn terms(&self, id: ProgramId) -> &TermsDraft {
-        let place = self.program_place(id).expect("the program of an enrollment");
+        let place = self
+            .program_place(id)
+            .expect("the program of an enrollment");
         self.programs[place].versions.last().expect("the first")
     }
 

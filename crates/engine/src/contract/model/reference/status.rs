@@ -16,15 +16,21 @@ impl Reference {
     ) -> Done {
         let place = self.sale_place(id)?;
         let count = self.sales[place].earners.len();
-        let alive: Vec<usize> =
-            (0..count).filter(|one| self.sales[place].earners[*one].is_alive()).collect();
+        let alive: Vec<usize> = (0..count)
+            .filter(|one| self.sales[place].earners[*one].is_alive())
+            .collect();
         let meant: Vec<usize> = match position {
             // What is called off already stays so, unless all is.
             None if alive.is_empty() => (0..count).collect(),
             None => alive,
-            Some(position) if (1..=count).contains(&position.into()) => vec![usize::from(position) - 1],
+            Some(position) if (1..=count).contains(&position.into()) => {
+                vec![usize::from(position) - 1]
+            }
             Some(position) => {
-                return Err(Error::CommissionNotFound { conversion: id, position });
+                return Err(Error::CommissionNotFound {
+                    conversion: id,
+                    position,
+                });
             }
         };
         let before = self.sales[place].clone();
@@ -92,7 +98,11 @@ impl Reference {
     pub(super) fn mature(&mut self, now: OffsetDateTime) -> u32 {
         let mut due: Vec<(OffsetDateTime, usize)> = Vec::new();
         for (place, sold) in self.sales.iter().enumerate() {
-            due.extend(sold.due_at().filter(|until| *until <= now).map(|until| (until, place)));
+            due.extend(
+                sold.due_at()
+                    .filter(|until| *until <= now)
+                    .map(|until| (until, place)),
+            );
         }
         due.sort();
         for (_, place) in &due {
@@ -116,7 +126,10 @@ fn after(before: Status, change: Change, now: OffsetDateTime) -> Result<Status, 
     use BeforeDispute as B;
     use Change as C;
     use Status as S;
-    let refused = Err(TransitionError::NotAllowed { from: before.kind(), change });
+    let refused = Err(TransitionError::NotAllowed {
+        from: before.kind(),
+        change,
+    });
     Ok(match (before, change) {
         (S::Declined | S::Cancelled | S::Refunded, _) => return refused,
         (_, C::Refund) => S::Refunded,
@@ -139,12 +152,16 @@ fn after(before: Status, change: Change, now: OffsetDateTime) -> Result<Status, 
         (S::Pending { .. } | S::Payable, C::PayExternally) => S::Paid { externally: true },
         (S::Paid { .. }, C::Unpay) => S::Payable,
 
-        (S::Pending { until }, C::Dispute) => S::Disputed { before: B::Pending { until } },
-        (S::AwaitingApproval { until }, C::Dispute) => {
-            S::Disputed { before: B::AwaitingApproval { until } }
-        }
+        (S::Pending { until }, C::Dispute) => S::Disputed {
+            before: B::Pending { until },
+        },
+        (S::AwaitingApproval { until }, C::Dispute) => S::Disputed {
+            before: B::AwaitingApproval { until },
+        },
         (S::Payable | S::InPayout, C::Dispute) => S::Disputed { before: B::Payable },
-        (S::Paid { externally }, C::Dispute) => S::Disputed { before: B::Paid { externally } },
+        (S::Paid { externally }, C::Dispute) => S::Disputed {
+            before: B::Paid { externally },
+        },
         (S::Disputed { .. }, C::LoseDispute) => S::Refunded,
         (S::Disputed { before }, C::WinDispute) => match before {
             B::Pending { until } => S::Pending { until },

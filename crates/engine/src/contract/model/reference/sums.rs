@@ -7,7 +7,11 @@ use accrual_commission::{AccountKind, Status, StatusKind};
 use accrual_money::{Currency, Money};
 use time::{Date, OffsetDateTime};
 
-use super::{Earner, Reference, Sold, history::Living, integers::{minor, money}};
+use super::{
+    Earner, Reference, Sold,
+    history::Living,
+    integers::{minor, money},
+};
 use crate::{DayKey, DayTally, EarnedBy, Totals, TotalsKey};
 
 impl Earner {
@@ -78,7 +82,10 @@ impl Reference {
 
     /// How many sales a promo code was redeemed with.
     pub(super) fn redeemed(&self, code: usize) -> u32 {
-        let sales = self.sales.iter().filter(|sold| sold.redeemed.contains(&code));
+        let sales = self
+            .sales
+            .iter()
+            .filter(|sold| sold.redeemed.contains(&code));
         u32::try_from(sales.count()).expect("few sales")
     }
 
@@ -86,7 +93,11 @@ impl Reference {
     fn balances(&self, affiliate: AffiliateId) -> BTreeMap<Currency, Accounts> {
         let mut balances: BTreeMap<Currency, Accounts> = BTreeMap::new();
         for sold in &self.sales {
-            for earner in sold.earners.iter().filter(|one| one.credit.affiliate == affiliate) {
+            for earner in sold
+                .earners
+                .iter()
+                .filter(|one| one.credit.affiliate == affiliate)
+            {
                 let accounts = balances.entry(earner.currency()).or_default();
                 let rest = sold.amount(earner) - earner.paid_out;
                 match earner.status {
@@ -107,7 +118,10 @@ impl Reference {
     }
 
     /// What is in an affiliate's accounts, but for those with nothing in them.
-    pub(in super::super) fn shown_balances(&self, affiliate: AffiliateId) -> Vec<(AccountKind, Money)> {
+    pub(in super::super) fn shown_balances(
+        &self,
+        affiliate: AffiliateId,
+    ) -> Vec<(AccountKind, Money)> {
         let mut shown = Vec::new();
         for (currency, accounts) in self.balances(affiliate) {
             let all = [
@@ -123,7 +137,9 @@ impl Reference {
 
     pub(super) fn payable(&self, affiliate: AffiliateId, currency: Currency) -> i128 {
         let balances = self.balances(affiliate);
-        balances.get(&currency).map_or(0, |accounts| accounts.payable)
+        balances
+            .get(&currency)
+            .map_or(0, |accounts| accounts.payable)
     }
 
     /// The totals of every day, without those that come to nothing.
@@ -142,22 +158,26 @@ impl Reference {
             }
         }
         let totals = keys.into_iter().map(|key| (key, self.total(&key)));
-        totals.filter(|(key, total)| *total != Totals::zero(key.currency)).collect()
+        totals
+            .filter(|(key, total)| *total != Totals::zero(key.currency))
+            .collect()
     }
 
     /// A sale counts where its first commission does, each commission by its own status.
     fn total(&self, key: &TotalsKey) -> Totals {
-        let TotalsKey { day, program, currency, status } = *key;
+        let TotalsKey {
+            day,
+            program,
+            currency,
+            status,
+        } = *key;
         let is_meant = |day_of: Date, one: &Earner| {
             day_of == day && one.credit.program == program && one.status.kind() == status
         };
-        let of_key = |sold: &&Sold| {
-            sold.currency() == currency && is_meant(sold.day, &sold.earners[0])
-        };
+        let of_key =
+            |sold: &&Sold| sold.currency() == currency && is_meant(sold.day, &sold.earners[0]);
         let sales: Vec<&Sold> = self.sales.iter().filter(of_key).collect();
-        let sum = |of: fn(&Sold) -> i128| {
-            money(sales.iter().map(|sold| of(sold)).sum(), currency)
-        };
+        let sum = |of: fn(&Sold) -> i128| money(sales.iter().map(|sold| of(sold)).sum(), currency);
         let mut commission = 0;
         for sold in &self.sales {
             let mut earners = sold.earners.iter();
@@ -178,7 +198,10 @@ impl Reference {
 
     /// What an enrollment has sold and earned each day, without days that come to nothing.
     pub(in super::super) fn tallies(&self, enrollment: EnrollmentId) -> Vec<(DayKey, DayTally)> {
-        let own = || self.direct().filter(|one| one.earner.credit.enrollment == enrollment);
+        let own = || {
+            self.direct()
+                .filter(|one| one.earner.credit.enrollment == enrollment)
+        };
         let key = |one: Living<'_>| DayKey {
             enrollment,
             currency: one.earner.currency(),
@@ -187,7 +210,9 @@ impl Reference {
         let keys: BTreeSet<DayKey> = own().map(key).collect();
         let tally = |wanted: DayKey| {
             let of_day: Vec<Living<'_>> = own().filter(|one| key(*one) == wanted).collect();
-            let bases = of_day.iter().map(|one| one.sold.left_of(minor(one.earner.earning.base)));
+            let bases = of_day
+                .iter()
+                .map(|one| one.sold.left_of(minor(one.earner.earning.base)));
             let earned = of_day.iter().map(Living::amount);
             DayTally {
                 conversions: i64::try_from(of_day.len()).expect("few sales"),

@@ -11,7 +11,10 @@ use crate::{Error, TermsChange, TermsDraft};
 pub(super) fn check(rules: &Rules) -> Result<(), Error> {
     let are_terms = rules.levels.len() <= 3
         && amounts(rules).all(|amount| amount.currency() == rules.currency && amount.minor() >= 0)
-        && rules.incentives.iter().all(|one| ascends(one) && suits(one, rules));
+        && rules
+            .incentives
+            .iter()
+            .all(|one| ascends(one) && suits(one, rules));
     if are_terms {
         return Ok(());
     }
@@ -22,7 +25,12 @@ pub(super) fn check(rules: &Rules) -> Result<(), Error> {
 fn amounts(rules: &Rules) -> impl Iterator<Item = Money> {
     let caps = &rules.caps;
     let of_period = caps.period.map(|cap| cap.amount);
-    let limits = [rules.minimum_sale, caps.conversion, caps.customer, of_period];
+    let limits = [
+        rules.minimum_sale,
+        caps.conversion,
+        caps.customer,
+        of_period,
+    ];
     let paid = rules.incentives.iter().flat_map(pays);
     let paid = paid.filter_map(|pay| match pay {
         Pay::Share(_) => None,
@@ -30,10 +38,12 @@ fn amounts(rules: &Rules) -> impl Iterator<Item = Money> {
         Pay::ShareAndFixed { fixed, .. } => Some(fixed),
     });
     let tiers = rules.incentives.iter().filter_map(|one| one.tiers.as_ref());
-    let thresholds = tiers.flat_map(|tiers| &tiers.tiers).filter_map(|tier| match tier.from {
-        Threshold::Amount(amount) => Some(amount),
-        Threshold::Count(_) => None,
-    });
+    let thresholds = tiers
+        .flat_map(|tiers| &tiers.tiers)
+        .filter_map(|tier| match tier.from {
+            Threshold::Amount(amount) => Some(amount),
+            Threshold::Count(_) => None,
+        });
     limits.into_iter().flatten().chain(paid).chain(thresholds)
 }
 
@@ -69,9 +79,8 @@ fn is_below(one: Threshold, other: Threshold) -> bool {
     match (one, other) {
         (Threshold::Amount(one), Threshold::Amount(other)) => one.minor() < other.minor(),
         (Threshold::Count(one), Threshold::Count(other)) => one < other,
-        (Threshold::Amount(_), Threshold::Count(_)) | (Threshold::Count(_), Threshold::Amount(_)) => {
-            false
-        }
+        (Threshold::Amount(_), Threshold::Count(_))
+        | (Threshold::Count(_), Threshold::Amount(_)) => false,
     }
 }
 
@@ -84,15 +93,23 @@ fn suits(incentive: &Incentive, rules: &Rules) -> bool {
         TierMode::ReachedBefore => true,
         TierMode::OwnSize => by_amount(tiers),
         TierMode::Marginal => {
-            by_amount(tiers) && pays(incentive).iter().all(|pay| matches!(pay, Pay::Share(_)))
+            by_amount(tiers)
+                && pays(incentive)
+                    .iter()
+                    .all(|pay| matches!(pay, Pay::Share(_)))
         }
         TierMode::Retroactive => {
-            let per_item = pays(incentive).iter().any(|pay| matches!(pay, Pay::PerItem(_)));
+            let per_item = pays(incentive)
+                .iter()
+                .any(|pay| matches!(pay, Pay::PerItem(_)));
             let by_line = rules.incentives.iter().any(|one| match one.scope {
                 Scope::Products(_) | Scope::Prices(_) => true,
                 Scope::All | Scope::Type(_) | Scope::Monthly | Scope::Yearly => false,
             });
-            let other_cap = rules.caps.period.is_some_and(|cap| cap.period != tiers.period);
+            let other_cap = rules
+                .caps
+                .period
+                .is_some_and(|cap| cap.period != tiers.period);
             let stepped = !incentive.steps.is_empty();
             !(per_item || by_line || other_cap || stepped || rules.caps.customer.is_some())
         }
@@ -111,14 +128,22 @@ pub(super) fn changed(before: &TermsDraft, change: &TermsChange) -> TermsDraft {
         rules: Rules {
             currency: change.currency.unwrap_or(rules.currency),
             base: change.base.unwrap_or(rules.base),
-            incentives: change.incentives.as_ref().unwrap_or(&rules.incentives).clone(),
+            incentives: change
+                .incentives
+                .as_ref()
+                .unwrap_or(&rules.incentives)
+                .clone(),
             minimum_sale: change.minimum_sale.unwrap_or(rules.minimum_sale),
             caps: change.caps.unwrap_or(rules.caps),
             levels: change.levels.as_ref().unwrap_or(&rules.levels).clone(),
             hold_days: change.hold_days.unwrap_or(rules.hold_days),
             approval: change.approval.unwrap_or(rules.approval),
         },
-        crediting: change.crediting.as_ref().unwrap_or(&before.crediting).clone(),
+        crediting: change
+            .crediting
+            .as_ref()
+            .unwrap_or(&before.crediting)
+            .clone(),
     }
 }
 

@@ -38,7 +38,9 @@ impl Reference {
     }
 
     pub(in super::super) fn shown_programs(&self) -> Vec<Program> {
-        (0..self.programs.len()).map(|place| self.show_program(place)).collect()
+        (0..self.programs.len())
+            .map(|place| self.show_program(place))
+            .collect()
     }
 
     pub(in super::super) fn shown_versions(&self, id: ProgramId) -> Vec<Version> {
@@ -55,15 +57,21 @@ impl Reference {
     }
 
     pub(in super::super) fn shown_codes(&self) -> Vec<PromoCode> {
-        (0..self.codes.len()).map(|place| self.show_code(place)).collect()
+        (0..self.codes.len())
+            .map(|place| self.show_code(place))
+            .collect()
     }
 
     pub(in super::super) fn shown_people(&self) -> Vec<Referral> {
-        (0..self.people.len()).map(|place| self.show_person(place)).collect()
+        (0..self.people.len())
+            .map(|place| self.show_person(place))
+            .collect()
     }
 
     pub(in super::super) fn shown_sales(&self) -> Vec<Recorded> {
-        (0..self.sales.len()).map(|place| self.show_sale(place)).collect()
+        (0..self.sales.len())
+            .map(|place| self.show_sale(place))
+            .collect()
     }
 
     fn show_program(&self, place: usize) -> Program {
@@ -140,11 +148,17 @@ impl Reference {
             paid_out: money(earner.paid_out, earner.currency()),
             status: earner.status,
         });
-        Recorded { conversion, commissions: commissions.collect() }
+        Recorded {
+            conversion,
+            commissions: commissions.collect(),
+        }
     }
 
     /// Who is credited with each sale, and with which weights.
-    pub(in super::super) fn credits(&self, id: ConversionId) -> &[(accrual_attribution::Credit, u64)] {
+    pub(in super::super) fn credits(
+        &self,
+        id: ConversionId,
+    ) -> &[(accrual_attribution::Credit, u64)] {
         &self.sales[place(id.number(), self.sales.len()).expect("a sale")].credits
     }
 
