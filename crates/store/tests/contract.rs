@@ -13,8 +13,10 @@ mod processes;
 
 mod sqlite {
     accrual_engine::contract_tests!(accrual_store::test_database::sqlite);
+    accrual_engine::model_test!(accrual_store::test_database::sqlite, 10);
 }
 
 mod postgres {
     accrual_engine::contract_tests!(accrual_store::test_database::postgres);
+    accrual_engine::model_test!(accrual_store::test_database::postgres, 25);
 }
