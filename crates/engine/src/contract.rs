@@ -22,6 +22,8 @@ pub mod afterwards;
 pub mod customers;
 pub mod earnings;
 mod fixture;
+#[cfg(test)]
+mod laws;
 pub mod model;
 pub mod reports;
 pub mod store;
