@@ -121,6 +121,25 @@ pub async fn a_lift_counts_for_the_customers_of_what_it_lifts(store: Shared) {
     assert_eq!(earned, [(1, Some(usd(1_500))), (1, Some(usd(3_000)))]);
 }
 
+/// A shared sale that lifts leaves to the lift what the seller's cap leaves after all it has earned.
+pub async fn a_lift_by_a_shared_sale_keeps_the_cap(store: Shared) {
+    let (base, above) = (Pay::Share(rate("10")), Pay::Share(rate("15")));
+    let mut terms = tiered(TierMode::Retroactive, Threshold::Count(2), base, above);
+    terms.rules.caps.period = Some(PeriodCap {
+        period: Period::CalendarMonth,
+        amount: usd(1_200),
+    });
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.join("tom").await;
+    shop.report(sale("order-1", 10_000)).await;
+    shop.report(shared_with_tom("order-2", 1_000)).await;
+    let all = shop.conversions().await;
+    let amounts = all.iter().flat_map(|one| &one.commissions);
+    let amounts: Vec<_> = amounts.map(|one| one.amount).collect();
+    // 12.00 less 0.75 of the second sale: without the cap it would be 15.00.
+    assert_eq!(amounts, [1_125, 75, 75].map(usd));
+}
+
 /// What a refund takes off under a cap can be earned again.
 pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
     let mut terms = share("10");
@@ -144,6 +163,15 @@ pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
     assert_eq!(earned(4).await, usd(400));
 }
 
+/// A sale of two affiliates in equal parts.
+fn shared_with_tom(reference: &str, total_minor: i64) -> Facts {
+    Facts {
+        claims: [TAG, "tom"].map(|by| Claim::Tag(tag(by))).to_vec(),
+        weights: vec![1, 1],
+        ..sale(reference, total_minor)
+    }
+}
+
 /// Of those who share a sale each is cut by what it has earned itself, also when the sale is amended.
 pub async fn those_who_share_a_sale_have_caps_of_their_own(store: Shared) {
     let mut terms = share("20");
@@ -154,12 +182,8 @@ pub async fn those_who_share_a_sale_have_caps_of_their_own(store: Shared) {
     let shop = Shop::open_with(&store, "The shop", terms).await;
     shop.join("tom").await;
     shop.report(sale("order-1", 5_000)).await;
-    let shared = Facts {
-        claims: [TAG, "tom"].map(|by| Claim::Tag(tag(by))).to_vec(),
-        weights: vec![1, 1],
-        ..sale("order-2", 5_000)
-    };
-    let shared = recorded(&shop.report(shared).await).clone();
+    let shared = shop.report(shared_with_tom("order-2", 5_000)).await;
+    let shared = recorded(&shared).clone();
     // The first has earned 10.00 before: 2.00 are left of its cap, and all of the other's.
     let amounts = shared.commissions.iter().map(|one| one.amount);
     assert_eq!(amounts.collect::<Vec<_>>(), [200, 500].map(usd));

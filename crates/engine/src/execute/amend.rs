@@ -13,8 +13,8 @@ use super::{
     share::{cut_to_caps, shared, without_caps},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded,
-    Span, Subject, Version, record,
+    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded, Span,
+    Subject, Version, record,
 };
 
 /// Decides a conversion again under the terms that it was decided under, as things stood then;
@@ -108,12 +108,12 @@ fn decide_again(
         Some(rate) => case.with_agreed_rate(rate),
         None => case,
     };
-    let decision = decide(&case)?;
+    let mut decision = decide(&case)?;
     let earning = decision.earning();
     let mut earned = shared(earning, credits)?;
     if is_shared && facts.amount_override.is_none() {
         let caps = &version.terms.rules().caps;
-        cut_to_caps(&mut earned, caps, |seller| {
+        cut_to_caps(&mut earned, &mut decision.lift, caps, |seller| {
             let now = as_of_now(draft, before, version, seller, &History::default())?;
             let period = caps.period.and_then(|cap| {
                 let mut tallies = now.tallies.iter();

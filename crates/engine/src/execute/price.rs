@@ -53,11 +53,11 @@ pub(super) fn price<'a>(
         Some(rate) => case.with_agreed_rate(rate),
         None => case,
     };
-    let decision = decide(&case)?;
+    let mut decision = decide(&case)?;
     let mut earnings = shared(decision.earning(), credits)?;
     if is_shared && conversion.facts.amount_override.is_none() {
         let caps = &terms.rules().caps;
-        cut_to_caps(&mut earnings, caps, |seller| {
+        cut_to_caps(&mut earnings, &mut decision.lift, caps, |seller| {
             let customer = customers.before(seller).and_then(|known| known.earned);
             let period = caps.period.and_then(|cap| {
                 let span = Span::of(seller, terms.currency(), cap.period, conversion.day);

@@ -1,7 +1,7 @@
 //! How what is earned is divided between those who share a sale.
 
 use accrual_attribution::{EnrollmentId, Weighted};
-use accrual_commission::{Caps, Earning, History};
+use accrual_commission::{Caps, Earning, History, Lift};
 use accrual_money::Money;
 
 use super::report::Earned;
@@ -49,12 +49,15 @@ pub(super) fn without_caps(history: &mut History) {
 /// What one of those who share has earned before under the caps of a customer and of a period.
 pub(super) type Before = (Option<Money>, Option<Money>);
 
-/// Cuts each part to what is left under the caps of whoever it is for.
+/// Cuts each part to what is left under the caps of whoever it is for; to a lift, which is of the
+/// first one's earlier sales, the same cap leaves what this part does not take.
 pub(super) fn cut_to_caps(
     earned: &mut [Earned],
+    lift: &mut Option<Lift>,
     caps: &Caps,
     before: impl Fn(EnrollmentId) -> Result<Before, Error>,
 ) -> Result<(), Error> {
+    let mut lift = lift.as_mut();
     for one in earned {
         let (customer, period) = before(one.credit.enrollment)?;
         let period_cap = caps.period.map(|cap| cap.amount);
@@ -63,11 +66,20 @@ pub(super) fn cut_to_caps(
             let Some(cap) = cap.filter(|cap| cap.currency() == full.currency()) else {
                 continue;
             };
-            let earned = earned.filter(|earned| earned.currency() == cap.currency());
-            let zero = Money::zero(cap.currency());
-            let room = cap.checked_sub(earned.unwrap_or(zero))?.max(zero)?;
-            one.earning.full = full.min(room)?;
+            one.earning.full = full.min(room(cap, earned)?)?;
+        }
+        let full = one.earning.full;
+        let period_cap = period_cap.filter(|cap| cap.currency() == full.currency());
+        if let (Some(lift), Some(cap)) = (lift.take(), period_cap) {
+            lift.room = Some(room(cap.checked_sub(full)?, period)?);
         }
     }
     Ok(())
+}
+
+/// What is left under a cap, zero or more.
+fn room(cap: Money, earned: Option<Money>) -> Result<Money, Error> {
+    let zero = Money::zero(cap.currency());
+    let earned = earned.filter(|earned| earned.currency() == cap.currency());
+    Ok(cap.checked_sub(earned.unwrap_or(zero))?.max(zero)?)
 }
