@@ -1,5 +1,8 @@
 //! What becomes of sales after they were recorded: refunds, amendments, payment, disputes.
 
+mod amendments;
+
+use accrual_attribution::Claim;
 use accrual_commission::{AccountKind, Approval, Change, Status, StatusKind, TransitionError};
 use accrual_money::Money;
 use time::Duration;
@@ -9,6 +12,8 @@ use crate::{
     Amendment, Command, Commission, ConversionId, Error, Facts, Idempotency, IdempotencyKey,
     Outcome, Recorded, Refund, RefundKind, Replay, Submission, explain,
 };
+
+pub use amendments::*;
 
 const FIRST: ConversionId = ConversionId::new(1);
 
@@ -153,6 +158,61 @@ pub async fn what_is_owed_back_is_kept_from_what_is_paid_next(store: Shared) {
         told.words.iter().any(|words| words.contains("kept back")),
         "{told:?}"
     );
+}
+
+/// What a commission has become more by since it was paid can be paid too, once.
+pub async fn a_paid_commission_that_became_more_is_paid_the_rest(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", share("10")).await;
+    shop.report(sale("order-1", 10_000)).await;
+    shop.run(become_of(FIRST, Change::Pay)).await;
+    shop.run(amend_to(FIRST, usd(15_000))).await;
+    let rest = [
+        (AccountKind::Payable, usd(500)),
+        (AccountKind::Paid, usd(1_000)),
+    ];
+    assert_eq!(shop.balances().await, rest);
+
+    let paid = shop.commission(become_of(FIRST, Change::Pay)).await;
+
+    assert_eq!((paid.amount, paid.paid_out), (usd(1_500), usd(1_500)));
+    assert_eq!(shop.balances().await, [(AccountKind::Paid, usd(1_500))]);
+    let (from, change) = (StatusKind::Paid, Change::Pay);
+    let again = shop.submit(become_of(FIRST, change)).await;
+    let refused = TransitionError::NotAllowed { from, change };
+    assert_eq!(again, Err(Error::Status(refused)));
+}
+
+/// Whatever becomes of all commissions of a sale becomes of those that are not called off.
+pub async fn what_becomes_of_all_leaves_what_was_called_off(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", share("10")).await;
+    shop.join("tom").await;
+    let shared = Facts {
+        claims: [TAG, "tom"].map(|by| Claim::Tag(tag(by))).to_vec(),
+        weights: vec![1, 1],
+        ..sale("order-1", 10_000)
+    };
+    shop.report(shared).await;
+    shop.run(Command::ChangeStatus {
+        conversion: FIRST,
+        position: Some(2),
+        change: Change::Decline,
+    })
+    .await;
+    let become_all = async |change| {
+        let after = shop.changed(become_of(FIRST, change)).await;
+        let statuses = after.commissions.iter().map(|one| one.status.kind());
+        statuses.collect::<Vec<_>>()
+    };
+    let declined = StatusKind::Declined;
+    assert_eq!(become_all(Change::Pay).await, [StatusKind::Paid, declined]);
+    let cancelled = StatusKind::Cancelled;
+    assert_eq!(become_all(Change::Cancel).await, [cancelled, declined]);
+
+    // Where none is left, the first says why.
+    let (from, change) = (cancelled, Change::Pay);
+    let refused = TransitionError::NotAllowed { from, change };
+    let paid = shop.submit(become_of(FIRST, change)).await;
+    assert_eq!(paid, Err(Error::Status(refused)));
 }
 
 /// A sale that came to something else is decided again by the terms that it was decided under.

@@ -3,15 +3,18 @@
 
 use std::num::NonZeroU32;
 
-use accrual_attribution::{Claim, Crediting, Sharing};
+use accrual_attribution::{Binding, Claim, Crediting, ReferralId, Sharing};
 use accrual_commission::{
-    Incentive, Level, LevelBase, Pay, Period, Step, StepStart, Threshold, Tier, TierMode, Tiers,
+    Incentive, Level, LevelBase, Pay, Period, PeriodCap, Step, StepStart, Threshold, Tier,
+    TierMode, Tiers,
 };
 use accrual_money::Currency;
 use time::Duration;
 
 use super::{Shared, fixture::*};
-use crate::{Command, EarnedBy, Enrolling, Facts, Refund, RefundKind, TermsDraft};
+use crate::{
+    Amendment, Command, ConversionId, EarnedBy, Enrolling, Facts, Refund, RefundKind, TermsDraft,
+};
 
 /// First payments and renewals are told apart; a payment that was taken back does not count.
 pub async fn the_payments_of_a_customer_are_counted(store: Shared) {
@@ -37,7 +40,7 @@ pub async fn the_payments_of_a_customer_are_counted(store: Shared) {
     assert_eq!(earned(2, "c1").await, usd(1_000));
     assert_eq!(earned(3, "c2").await, usd(2_000));
     shop.run(Command::Refund(Refund {
-        conversion: crate::ConversionId::new(3),
+        conversion: ConversionId::new(3),
         kind: RefundKind::Refund,
         amount: None,
         at: None,
@@ -47,7 +50,7 @@ pub async fn the_payments_of_a_customer_are_counted(store: Shared) {
     assert_eq!(earned(4, "c2").await, usd(2_000));
 }
 
-fn tiered(mode: TierMode, from: Threshold, base: Pay, pay: Pay) -> TermsDraft {
+pub(super) fn tiered(mode: TierMode, from: Threshold, base: Pay, pay: Pay) -> TermsDraft {
     let tiers = Tiers {
         period: Period::CalendarMonth,
         mode,
@@ -104,6 +107,39 @@ pub async fn a_retroactive_tier_lifts_what_was_earned_before(store: Shared) {
     assert_eq!(history.len(), 2);
 }
 
+/// What is lifted counts for the customer who bought it, not for the one whose sale lifts it.
+pub async fn a_lift_counts_for_the_customers_of_what_it_lifts(store: Shared) {
+    let (base, above) = (Pay::Share(rate("10")), Pay::Share(rate("15")));
+    let mut terms = tiered(TierMode::Retroactive, Threshold::Count(2), base, above);
+    terms.crediting.binding = Binding::ForLife;
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.report(bought("order-1", "c1", TAG, 10_000)).await;
+    shop.report(bought("order-2", "c2", TAG, 20_000)).await;
+    let customers = store.referrals(shop.org, ReferralId::new(0), 10).await;
+    let customers = customers.unwrap().into_iter();
+    let earned: Vec<_> = customers.map(|one| (one.payments, one.earned)).collect();
+    assert_eq!(earned, [(1, Some(usd(1_500))), (1, Some(usd(3_000)))]);
+}
+
+/// A shared sale that lifts leaves to the lift what the seller's cap leaves after all it has earned.
+pub async fn a_lift_by_a_shared_sale_keeps_the_cap(store: Shared) {
+    let (base, above) = (Pay::Share(rate("10")), Pay::Share(rate("15")));
+    let mut terms = tiered(TierMode::Retroactive, Threshold::Count(2), base, above);
+    terms.rules.caps.period = Some(PeriodCap {
+        period: Period::CalendarMonth,
+        amount: usd(1_200),
+    });
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.join("tom").await;
+    shop.report(sale("order-1", 10_000)).await;
+    shop.report(shared_with_tom("order-2", 1_000)).await;
+    let all = shop.conversions().await;
+    let amounts = all.iter().flat_map(|one| &one.commissions);
+    let amounts: Vec<_> = amounts.map(|one| one.amount).collect();
+    // 12.00 less 0.75 of the second sale: without the cap it would be 15.00.
+    assert_eq!(amounts, [1_125, 75, 75].map(usd));
+}
+
 /// What a refund takes off under a cap can be earned again.
 pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
     let mut terms = share("10");
@@ -117,7 +153,7 @@ pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
     assert_eq!(earned(2).await, usd(500));
     assert_eq!(earned(3).await, usd(0));
     shop.run(Command::Refund(Refund {
-        conversion: crate::ConversionId::new(1),
+        conversion: ConversionId::new(1),
         kind: RefundKind::Refund,
         amount: Some(usd(4_000)),
         at: None,
@@ -125,6 +161,41 @@ pub async fn a_cap_is_free_again_after_a_refund(store: Shared) {
     }))
     .await;
     assert_eq!(earned(4).await, usd(400));
+}
+
+/// A sale of two affiliates in equal parts.
+fn shared_with_tom(reference: &str, total_minor: i64) -> Facts {
+    Facts {
+        claims: [TAG, "tom"].map(|by| Claim::Tag(tag(by))).to_vec(),
+        weights: vec![1, 1],
+        ..sale(reference, total_minor)
+    }
+}
+
+/// Of those who share a sale each is cut by what it has earned itself, also when the sale is amended.
+pub async fn those_who_share_a_sale_have_caps_of_their_own(store: Shared) {
+    let mut terms = share("20");
+    terms.rules.caps.period = Some(PeriodCap {
+        period: Period::Ever,
+        amount: usd(1_200),
+    });
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    shop.join("tom").await;
+    shop.report(sale("order-1", 5_000)).await;
+    let shared = shop.report(shared_with_tom("order-2", 5_000)).await;
+    let shared = recorded(&shared).clone();
+    // The first has earned 10.00 before: 2.00 are left of its cap, and all of the other's.
+    let amounts = shared.commissions.iter().map(|one| one.amount);
+    assert_eq!(amounts.collect::<Vec<_>>(), [200, 500].map(usd));
+
+    let amendment = Amendment {
+        total: Some(Some(usd(6_000))),
+        ..Amendment::new(shared.conversion.id)
+    };
+    shop.run(Command::Amend(Box::new(amendment))).await;
+    let amended = &shop.conversions().await[1];
+    let amounts = amended.commissions.iter().map(|one| one.amount);
+    assert_eq!(amounts.collect::<Vec<_>>(), [200, 600].map(usd));
 }
 
 /// A shared sale divides its commission, and whoever recruited a seller earns besides.
@@ -170,8 +241,6 @@ pub async fn a_sale_is_shared_and_those_above_earn_too(store: Shared) {
         (1, EarnedBy::Level(1), usd(120)),
     ];
     assert_eq!(earned, expected);
-    let kept = store
-        .conversion(shop.org, crate::ConversionId::new(1))
-        .await;
+    let kept = store.conversion(shop.org, ConversionId::new(1)).await;
     assert_eq!(kept.unwrap().as_ref(), Some(recorded(&answer)));
 }

@@ -1,10 +1,10 @@
 //! Commands that are run together do not notice it.
 
 use accrual_attribution::{AffiliateId, Claim, Standing, Verdict};
-use accrual_commission::AccountKind;
+use accrual_commission::{AccountKind, Change, Period, PeriodCap};
 
 use crate::contract::{Shared, fixture::*};
-use crate::{Command, Error, Facts, Outcome, Replay};
+use crate::{Amendment, Command, ConversionId, Error, Facts, Outcome, Replay};
 
 /// A command that is refused leaves no trace among those it was run with.
 pub async fn a_refused_command_does_not_harm_the_others_of_its_batch(store: Shared) {
@@ -190,4 +190,54 @@ pub async fn a_tag_given_within_a_batch_leads_to_its_new_program(store: Shared) 
     let recorded = recorded(answers[1].as_ref().unwrap());
     assert_eq!(recorded.commissions[0].credit.program, other);
     assert_eq!(recorded.commissions[0].amount, usd(200));
+}
+
+/// New terms look at what was earned before, for a sale of their own batch as well.
+pub async fn a_sale_knows_what_the_new_terms_of_its_batch_look_at(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", share("10")).await;
+    shop.report(sale("order-1", 10_000)).await;
+    let mut capped = share("10");
+    capped.rules.caps.period = Some(PeriodCap {
+        period: Period::Ever,
+        amount: usd(1_200),
+    });
+    let capped = Command::ChangeProgram {
+        program: shop.program,
+        name: None,
+        terms: Some(capped.into()),
+    };
+    let second = report(sale("order-2", 10_000));
+    let answers = shop.submit_together([capped, second]).await;
+
+    // Of 12.00 that may be earned, 10.00 were earned before the batch.
+    let second = recorded(answers[1].as_ref().unwrap());
+    assert_eq!(second.commissions[0].amount, usd(200));
+    assert_eq!(shop.balances().await, [(AccountKind::Payable, usd(1_200))]);
+}
+
+/// What becomes of a sale in its own batch is what would become of it later.
+pub async fn a_sale_is_amended_and_paid_in_its_own_batch(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", share("10")).await;
+    let conversion = ConversionId::new(1);
+    let amendment = Amendment {
+        total: Some(Some(usd(20_000))),
+        ..Amendment::new(conversion)
+    };
+    let pay = Command::ChangeStatus {
+        conversion,
+        position: None,
+        change: Change::Pay,
+    };
+    let first = report(sale("order-1", 10_000));
+    let commands = [first, Command::Amend(Box::new(amendment)), pay];
+    let answers = shop.submit_together(commands).await;
+
+    let answers = answers.iter().map(|answer| {
+        let commission = &recorded(answer.as_ref().unwrap()).commissions[0];
+        (commission.amount, commission.paid_out)
+    });
+    let expected = [(1_000, 0), (2_000, 0), (2_000, 2_000)];
+    let expected = expected.map(|(amount, paid)| (usd(amount), usd(paid)));
+    assert_eq!(answers.collect::<Vec<_>>(), expected);
+    assert_eq!(shop.balances().await, [(AccountKind::Paid, usd(2_000))]);
 }
