@@ -26,6 +26,7 @@ pub struct Case<'a> {
     pub(crate) occurred_at: OffsetDateTime,
     history: Option<&'a History>,
     agreed_rate: Option<Rate>,
+    is_shared: bool,
 }
 
 impl<'a> Case<'a> {
@@ -37,6 +38,7 @@ impl<'a> Case<'a> {
             occurred_at,
             history: None,
             agreed_rate: None,
+            is_shared: false,
         }
     }
 
@@ -54,6 +56,16 @@ impl<'a> Case<'a> {
     pub const fn with_agreed_rate(self, rate: Rate) -> Self {
         Self {
             agreed_rate: Some(rate),
+            ..self
+        }
+    }
+
+    /// The same for a sale that several enrollments share: the caps of a customer and of a period are
+    /// each one's own, so it is the parts that they cut.
+    #[must_use]
+    pub const fn shared(self) -> Self {
+        Self {
+            is_shared: true,
             ..self
         }
     }

@@ -1,6 +1,6 @@
 //! What was known when a sale was decided: enough to decide it again, and to explain it.
 
-use accrual_attribution::Attribution;
+use accrual_attribution::{Attribution, Weighted};
 use accrual_commission::{Case, DecideError, Decision, History, Terms, TermsVersion, decide};
 use accrual_money::Rate;
 
@@ -34,10 +34,19 @@ impl Decided {
             return Ok(None);
         };
         let case = Case::new(&sale, terms, conversion.occurred_at).with_history(&self.history);
-        let case = match self.agreed_rate {
-            Some(rate) => case.with_agreed_rate(rate),
-            None => case,
-        };
-        decide(&case).map(Some)
+        decide(&known(case, &self.attribution.credits, self.agreed_rate)).map(Some)
+    }
+}
+
+/// `case` for those who are credited: several share the sale, and one may have agreed a rate.
+pub(crate) fn known<'a>(
+    case: Case<'a>,
+    credits: &[Weighted],
+    agreed_rate: Option<Rate>,
+) -> Case<'a> {
+    match (credits, agreed_rate) {
+        ([_], Some(rate)) => case.with_agreed_rate(rate),
+        ([_], None) => case,
+        _ => case.shared(),
     }
 }

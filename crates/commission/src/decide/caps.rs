@@ -8,16 +8,28 @@ use crate::{Cap, Caps, Cut, Period, Tally};
 /// The commission after caps; each cut goes into `cuts`. What the caller set is not cut.
 #[inline]
 pub(super) fn cut(case: &Case<'_>, full: Money, cuts: &mut Vec<Cut>) -> Result<Money, DecideError> {
-    let caps = &case.terms.rules().caps;
+    let caps = caps(case);
     let is_set = case.sale.amount_override().is_some();
-    if is_set || caps.conversion.is_none() && caps.customer.is_none() && caps.period.is_none() {
+    if is_set || caps == Caps::default() {
         return Ok(full);
     }
     cut_by(caps, case, full, cuts)
 }
 
+/// Those that cut the whole of the sale's commission.
+fn caps(case: &Case<'_>) -> Caps {
+    let caps = case.terms.rules().caps;
+    if case.is_shared {
+        return Caps {
+            conversion: caps.conversion,
+            ..Caps::default()
+        };
+    }
+    caps
+}
+
 fn cut_by(
-    caps: &Caps,
+    caps: Caps,
     case: &Case<'_>,
     full: Money,
     cuts: &mut Vec<Cut>,
@@ -26,7 +38,7 @@ fn cut_by(
         conversion,
         customer,
         period,
-    } = *caps;
+    } = caps;
     case.needs_program_currency(full.currency())?;
     let zero = Money::zero(full.currency());
     let of_customer = case.history.and_then(|history| history.customer_earned);
@@ -57,7 +69,7 @@ fn cut_by(
 
 /// What the period's cap leaves for lifts, after what this sale itself earns; `None` without one.
 pub(super) fn room_for_lifts(case: &Case<'_>, own: Money) -> Result<Option<Money>, DecideError> {
-    let Some(cap) = case.terms.rules().caps.period else {
+    let Some(cap) = caps(case).period else {
         return Ok(None);
     };
     let earned = case.tally(cap.period).earned;

@@ -10,11 +10,11 @@ use super::{
     price::{add_levels, counted},
     refund::{follow, found},
     report::{Earned, checked_amount},
-    share::{Divided, divided, without_caps},
+    share::{Divided, divided},
 };
 use crate::{
     Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded, Span,
-    Subject, Version, record,
+    Subject, Version, decided::known, record,
 };
 
 /// Decides a conversion again under the terms that it was decided under, as things stood then;
@@ -97,17 +97,10 @@ fn decide_again(
     let version = draft.book.version(first.program, decided.terms_version);
     let version = version.ok_or(Error::ProgramNotFound(first.program))?;
     let sale = facts.sale().ok_or(Error::AmountMissing)?;
-    let mut history = as_of_now(draft, before, version, first.enrollment, &decided.history)?;
-    if credits.len() > 1 {
-        without_caps(&mut history);
-    }
+    let history = as_of_now(draft, before, version, first.enrollment, &decided.history)?;
     let occurred_at = before.conversion.occurred_at;
     let case = Case::new(&sale, &version.terms, occurred_at).with_history(&history);
-    let case = match decided.agreed_rate {
-        Some(rate) => case.with_agreed_rate(rate),
-        None => case,
-    };
-    let decision = decide(&case)?;
+    let decision = decide(&known(case, credits, decided.agreed_rate))?;
     let caps = &version.terms.rules().caps;
     let Divided { mut earned, lift } = divided(&decision, credits, caps, |seller| {
         let now = as_of_now(draft, before, version, seller, &History::default())?;

@@ -8,9 +8,9 @@ use super::{
     customers::Customers,
     draft::Draft,
     report::Earned,
-    share::{Divided, divided, part, without_caps},
+    share::{Divided, divided, part},
 };
-use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span};
+use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span, decided::known};
 
 /// What a sale earns, and by what it was decided.
 pub(super) struct Priced<'a> {
@@ -37,10 +37,7 @@ pub(super) fn price<'a>(
     let program: &'a Program = program.ok_or(Error::ProgramNotFound(first.program))?;
     let terms = &program.terms;
     let sale = conversion.facts.sale().ok_or(Error::AmountMissing)?;
-    let mut history = history(draft, conversion, first, terms, customers);
-    if credits.len() > 1 {
-        without_caps(&mut history);
-    }
+    let history = history(draft, conversion, first, terms, customers);
     let agreed_rate = match credits {
         [_] => draft
             .book
@@ -49,11 +46,7 @@ pub(super) fn price<'a>(
         _ => None,
     };
     let case = Case::new(&sale, terms, conversion.occurred_at).with_history(&history);
-    let case = match agreed_rate {
-        Some(rate) => case.with_agreed_rate(rate),
-        None => case,
-    };
-    let decision = decide(&case)?;
+    let decision = decide(&known(case, credits, agreed_rate))?;
     let Divided { mut earned, lift } =
         divided(&decision, credits, &terms.rules().caps, |seller| {
             let customer = customers.before(seller).and_then(|known| known.earned);

@@ -1,7 +1,7 @@
 //! How what is earned is divided between those who share a sale.
 
 use accrual_attribution::{EnrollmentId, Weighted};
-use accrual_commission::{Caps, Decision, Earning, History, Lift, Reason};
+use accrual_commission::{Caps, Decision, Earning, Lift, Reason};
 use accrual_money::Money;
 
 use super::report::Earned;
@@ -71,15 +71,6 @@ fn shared(earning: Earning, credits: &[Weighted]) -> Result<Vec<Earned>, Error> 
         .zip(parts)
         .map(|(one, (base, full))| earned(one.credit, part(base, full)))
         .collect())
-}
-
-/// The same history without what was earned under caps: where several share, each has caps of its
-/// own.
-pub(super) fn without_caps(history: &mut History) {
-    history.customer_earned = None;
-    for (_, tally) in &mut history.tallies {
-        tally.earned = Money::zero(tally.earned.currency());
-    }
 }
 
 /// What one of those who share has earned before under the caps of a customer and of a period.

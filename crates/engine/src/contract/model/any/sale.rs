@@ -17,7 +17,7 @@ use crate::{Command, Customer, Facts, Line, Reference, Source, Text};
 
 /// A sale, mostly a new one.
 pub(super) fn any_report(plan: &Plan) -> BoxedStrategy<Asked> {
-    let new = plan.reports.len() as i64 + 1;
+    let new = i64::try_from(plan.reports.len()).unwrap() + 1;
     let number = prop_oneof![20 => Just(new), 1 => 1..=new];
     let repeated = plan.reports.clone();
     let sale = (number, any_sale(plan)).prop_map(|(number, sale)| Facts {

@@ -33,6 +33,14 @@ pub(super) struct Earned {
     pub(super) in_period: i128,
 }
 
+impl Earned {
+    /// So little that no cap cuts anything.
+    pub(super) const UNLIMITED: Self = Self {
+        by_customer: -1_000_000_000_000_000,
+        in_period: -1_000_000_000_000_000,
+    };
+}
+
 impl Reference {
     /// What is known before a sale on `day` by this customer of this enrollment.
     pub(super) fn known(
@@ -99,7 +107,6 @@ impl Reference {
     /// What has been earned by now, but for the sale at `apart`.
     ///
     /// What a customer's payments have earned counts as far as they are in the currency of the first.
-
     pub(super) fn earned(
         &self,
         enrollment: EnrollmentId,

@@ -202,11 +202,11 @@ fn due(case: &Case<'_>, part: &Part<'_>, base: i128, currency: Currency) -> Resu
     if is_over(case, incentive) {
         return Ok(nothing);
     }
-    let steps = incentive
+    let mut steps = incentive
         .steps
         .iter()
         .filter(|step| is_reached(case, step.from));
-    let mut pay = steps.last().map_or(incentive.pay, |step| step.pay);
+    let mut pay = steps.next_back().map_or(incentive.pay, |step| step.pay);
     let mut retroactive = None;
     if let Some(tiers) = &incentive.tiers {
         let before = measured(case, tiers, base, currency)?;

@@ -117,7 +117,7 @@ impl Reference {
             let earners = shared(&priced, credits, customers);
             return Ok((priced, earners));
         }
-        let priced = case.priced(Earned::default())?;
+        let priced = case.priced(Earned::UNLIMITED)?;
         let mut earners = shared(&priced, credits, customers);
         if case.facts.amount_override.is_none() {
             for (place, earner) in earners.iter_mut().enumerate() {

@@ -180,8 +180,7 @@ impl Reference {
         let sum = |of: fn(&Sold) -> i128| money(sales.iter().map(|sold| of(sold)).sum(), currency);
         let mut commission = 0;
         for sold in &self.sales {
-            let mut earners = sold.earners.iter();
-            while let Some(earner) = earners.next() {
+            for earner in &sold.earners {
                 if is_meant(sold.day, earner) && earner.currency() == currency {
                     commission += sold.amount(earner);
                 }
