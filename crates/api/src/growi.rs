@@ -4,21 +4,26 @@
 
 mod create;
 mod failure;
+mod list;
 mod sale;
 
 use poem::{Request, web::Data};
-use poem_openapi::{ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, auth::Bearer};
+use accrual_engine::List;
+use poem_openapi::{
+    ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, auth::Bearer, param::Query,
+};
 use std::sync::Arc;
 
 use crate::{
     Caller, Context, access,
     described::Described,
     shape,
-    wire::{Body, Reply},
+    wire::{Body, Given, Integer, OneOf, Reply, Text},
 };
 use create::CreateSale;
 use failure::Failure;
 pub(crate) use failure::say;
+use list::{Parameters, SaleList, StatusFilter, Wanted};
 use sale::{SaleEnvelope, replay_word};
 
 /// Where Growi's clients find it.
@@ -57,6 +62,23 @@ struct WritingKey(Caller);
 
 async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
     access::authorize_to_write(request, bearer).await
+}
+
+/// A key that may read.
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearerAuth", checker = "authenticated")]
+struct Key(Caller);
+
+async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
+    access::authenticate(request, bearer).await
+}
+
+/// A page of sales.
+#[derive(ApiResponse)]
+enum Listed {
+    /// The page, and what all sales of the list come to.
+    #[oai(status = 200)]
+    Found(Reply<SaleList>),
 }
 
 /// The sale is recorded, now or by an earlier request with the same order id.
@@ -101,5 +123,69 @@ impl Growi {
             .await?;
         let sale = SaleEnvelope::of(&answer.outcome)?;
         Ok(Created::Created(Reply(sale), replay_word(&answer.replay)))
+    }
+
+    /// List sales
+    ///
+    /// Newest first. All parameters can be combined; `additional_data` says what all sales that fit
+    /// come to, whatever the page. Days are those of the organization's time zone.
+    #[oai(
+        path = "/affiliate_sales",
+        method = "get",
+        operation_id = "listAffiliateSales"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the vendor's")]
+    async fn list_affiliate_sales(
+        &self,
+        Key(caller): Key,
+        Data(context): Data<&Arc<Context>>,
+        /// The page's number; 1, if absent.
+        page: Query<Option<Given<Integer>>>,
+        /// How many sales a page has: 20, if absent, and 100 at most.
+        per_page: Query<Option<Given<Integer>>>,
+        /// The first day: `MM/DD/YYYY` or `YYYY-MM-DD`.
+        start_date: Query<Option<Given<Text>>>,
+        /// The last day, which counts too.
+        end_date: Query<Option<Given<Text>>>,
+        /// Part of the customer's name or e-mail address, in any case.
+        search: Query<Option<Given<Text>>>,
+        /// The affiliate's number.
+        creator_id: Query<Option<Given<Integer>>>,
+        /// The affiliate's e-mail address, in any case.
+        creator_email: Query<Option<Given<Text>>>,
+        /// The campaign's number.
+        campaign_id: Query<Option<Given<Integer>>>,
+        /// Your own id of the order.
+        order_id: Query<Option<Given<Text>>>,
+        /// What has become of the commission. `unpaid` are those that are not `due` yet.
+        status: Query<Option<Given<OneOf<StatusFilter>>>>,
+        /// The affiliate's tag, in any case.
+        affiliate_tag: Query<Option<Given<Text>>>,
+        /// Your own label of the sale.
+        sub_id: Query<Option<Given<Text>>>,
+    ) -> Result<Listed, Failure> {
+        let wanted = Wanted::read(&Parameters {
+            page: page.0,
+            per_page: per_page.0,
+            start_date: start_date.0,
+            end_date: end_date.0,
+            search: search.0,
+            creator_id: creator_id.0,
+            creator_email: creator_email.0,
+            campaign_id: campaign_id.0,
+            order_id: order_id.0,
+            status: status.0,
+            affiliate_tag: affiliate_tag.0,
+            sub_id: sub_id.0,
+        })?;
+        let org = caller.organization;
+        let head = context.reports.head(org).await?;
+        let head = head.ok_or_else(Failure::internal)?;
+        let list = match &wanted.listing {
+            Some(listing) => context.reports.list(org, listing, wanted.page).await?,
+            None => List::default(),
+        };
+        let list = SaleList::of(&list, &wanted, head.currency)?;
+        Ok(Listed::Found(Reply(list)))
     }
 }

@@ -5,7 +5,7 @@ use accrual_commission::{Earning, IncentiveNumber, Status, TermsVersion, Transfe
 use accrual_money::{Money, MoneyError};
 use time::{Date, OffsetDateTime};
 
-use crate::{ConversionId, Facts, Sequence};
+use crate::{ConversionId, Facts, Sequence, Standing};
 
 /// A sale that was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,14 +101,19 @@ impl Commission {
 
     /// Whether it still earns anything: it was not declined, cancelled or refunded.
     pub fn is_alive(&self) -> bool {
-        match self.status {
-            Status::Pending { .. }
-            | Status::AwaitingApproval { .. }
-            | Status::Payable
-            | Status::InPayout
-            | Status::Paid { .. }
-            | Status::Disputed { .. } => true,
-            Status::Declined | Status::Cancelled | Status::Refunded => false,
+        self.standing().is_alive()
+    }
+
+    /// Whether it is payable because its time has come: the caller or the terms had said when.
+    pub fn is_due(&self) -> bool {
+        false // TODO(due_at)
+    }
+
+    /// What has become of it, as lists tell it.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            status: self.status.kind(),
+            is_due: self.is_due(),
         }
     }
 }

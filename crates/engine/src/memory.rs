@@ -1,6 +1,7 @@
 //! A store in memory: for tests, and for those who embed the engine and keep nothing.
 
 mod access;
+mod list;
 mod load;
 mod reports;
 
@@ -15,7 +16,7 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Affiliate, ApiKey, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head,
+    Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head,
     IdempotencyKey, KeyHash, Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode,
     Recorded, Reference, Referral, Remembered, Session, Source, Store, StoreError, Totals,
     TotalsKey, Version,
@@ -62,8 +63,7 @@ struct Kept {
     references: HashMap<(Source, Reference), ConversionId>,
     postings: Vec<Posting>,
     entries: Vec<Entry>,
-    totals: BTreeMap<TotalsKey, Totals>,
-    tallies: BTreeMap<DayKey, DayTally>,
+    totals: BTreeMap<(EnrollmentId, TotalsKey), Totals>,
     remembered: HashMap<IdempotencyKey, Remembered>,
 }
 
@@ -82,16 +82,13 @@ impl Kept {
             postings: Vec::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
-            tallies: BTreeMap::new(),
             remembered: HashMap::new(),
         }
     }
 
     fn keep(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let totals = sums(&self.totals, &changes.totals, Totals::checked_add)?;
-        let tallies = sums(&self.tallies, &changes.tallies, DayTally::checked_add)?;
         self.totals.extend(totals);
-        self.tallies.extend(tallies);
         self.head = changes.head.clone();
         for program in &changes.programs {
             let version = Version {
@@ -174,6 +171,18 @@ impl MemoryStore {
         match self.tenant(org) {
             Some(tenant) => look(&tenant.kept()),
             None => T::default(),
+        }
+    }
+
+    /// The same where looking may fail.
+    fn try_read<T: Default>(
+        &self,
+        org: OrgId,
+        look: impl FnOnce(&Kept) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.tenant(org) {
+            Some(tenant) => look(&tenant.kept()),
+            None => Ok(T::default()),
         }
     }
 }

@@ -3,13 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
-use accrual_commission::StatusKind;
-use accrual_money::{Currency, Money, MoneyError};
-use time::Date;
+use accrual_money::MoneyError;
 
 use crate::{
-    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, FactsField, Head, IdempotencyKey,
-    Posting, Program, PromoCode, Recorded, Referral,
+    Affiliate, ConversionId, Enrollment, Entry, FactsField, Head, IdempotencyKey,
+    Posting, Program, PromoCode, Recorded, Referral, Totals, TotalsKey,
 };
 
 /// What a command came to.
@@ -75,10 +73,8 @@ pub struct Changes {
     pub postings: Vec<Posting>,
     /// New journal entries, in order.
     pub entries: Vec<Entry>,
-    /// What is to be added to the totals.
-    pub totals: BTreeMap<TotalsKey, Totals>,
-    /// What is to be added to the tallies of enrollments.
-    pub tallies: BTreeMap<DayKey, DayTally>,
+    /// What is to be added to the totals, of each enrollment.
+    pub totals: BTreeMap<(EnrollmentId, TotalsKey), Totals>,
     /// Idempotency keys, with what they led to.
     pub remembered: Vec<Remembered>,
 }
@@ -98,7 +94,6 @@ impl Changes {
             postings: Vec::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
-            tallies: BTreeMap::new(),
             remembered: Vec::new(),
         }
     }
@@ -135,9 +130,7 @@ impl Changes {
     /// [`MoneyError`] if a total goes out of range; then nothing is taken in.
     pub fn merge(&mut self, next: Self) -> Result<(), MoneyError> {
         let totals = sums(&self.totals, next.totals, Totals::checked_add)?;
-        let tallies = sums(&self.tallies, next.tallies, DayTally::checked_add)?;
         self.totals.extend(totals);
-        self.tallies.extend(tallies);
         self.head = next.head;
         self.programs.extend(next.programs);
         self.affiliates.extend(next.affiliates);
@@ -167,62 +160,6 @@ fn sums<K: Ord, V: Copy>(
         Ok((key, sum))
     };
     more.into_iter().map(sum).collect()
-}
-
-/// What totals are kept by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TotalsKey {
-    /// The day on which the sales took place, in the organization's time zone.
-    pub day: Date,
-    /// The program whose terms they fell under.
-    pub program: ProgramId,
-    /// Their currency.
-    pub currency: Currency,
-    /// What has become of their commissions.
-    pub status: StatusKind,
-}
-
-/// How many sales there were, and what they came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Totals {
-    /// How many conversions.
-    pub conversions: i64,
-    /// The sum of their amounts, before anything was given back.
-    pub amount: Money,
-    /// What of that was refunded.
-    pub refunded: Money,
-    /// What of that was charged back.
-    pub charged_back: Money,
-    /// The sum of their commissions.
-    pub commission: Money,
-}
-
-impl Totals {
-    /// Nothing yet.
-    pub fn zero(currency: Currency) -> Self {
-        let nothing = Money::zero(currency);
-        Self {
-            conversions: 0,
-            amount: nothing,
-            refunded: nothing,
-            charged_back: nothing,
-            commission: nothing,
-        }
-    }
-
-    /// Both together.
-    ///
-    /// # Errors
-    /// [`MoneyError`] if a sum goes out of range or the currencies are not the same.
-    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
-        Ok(Self {
-            conversions: self.conversions + other.conversions,
-            amount: self.amount.checked_add(other.amount)?,
-            refunded: self.refunded.checked_add(other.refunded)?,
-            charged_back: self.charged_back.checked_add(other.charged_back)?,
-            commission: self.commission.checked_add(other.commission)?,
-        })
-    }
 }
 
 /// What an idempotency key led to.

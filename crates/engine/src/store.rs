@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use crate::{
-    Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, Loaded, Needs,
-    OrgId, Posting, Program, PromoCode, Recorded, Reference, Referral, Sequence, Source, Totals,
+    Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing,
+    Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral, Sequence, Source, Totals,
     TotalsKey, Version,
 };
 
@@ -218,6 +218,8 @@ pub trait Reports: Send + Sync {
     ) -> Result<Vec<Posting>, StoreError>;
     /// The totals of every day, in the order of their keys.
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError>;
+    /// A list of sales: a page of it, and what all of it comes to.
+    async fn list(&self, org: OrgId, listing: &Listing, page: Page) -> Result<List, StoreError>;
     /// What an enrollment has sold and earned each day, in the order of the keys; days that came to
     /// nothing may be missing.
     async fn tallies(

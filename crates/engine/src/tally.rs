@@ -7,6 +7,8 @@ use accrual_commission::Period;
 use accrual_money::{Currency, Money, MoneyError};
 use time::{Date, Duration, Month};
 
+use crate::TotalsKey;
+
 /// What an enrollment has sold and earned directly, of conversions whose commission is alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayTally {
@@ -77,11 +79,21 @@ impl Span {
         }
     }
 
-    /// Whether the tally of a day counts in it.
+    /// Whether what an enrollment has sold on a day is in it.
     pub fn holds(&self, key: &DayKey) -> bool {
         self.enrollment == key.enrollment
             && self.currency == key.currency
             && (self.first..=self.last).contains(&key.day)
+    }
+
+    /// Whether totals of an enrollment count in it: those of commissions that are alive.
+    pub fn counts(&self, enrollment: EnrollmentId, totals: &TotalsKey) -> bool {
+        let key = DayKey {
+            enrollment,
+            currency: totals.currency,
+            day: totals.day,
+        };
+        totals.standing.is_alive() && self.holds(&key)
     }
 }
 

@@ -7,7 +7,6 @@
 
 pub(crate) mod affiliate;
 pub(crate) mod api_key;
-pub(crate) mod daily_total;
 pub(crate) mod enrollment;
 pub(crate) mod head;
 pub(crate) mod idempotency_key;
@@ -16,6 +15,5 @@ pub(crate) mod organization;
 pub(crate) mod program;
 pub(crate) mod promo_code;
 pub(crate) mod referral;
-pub(crate) mod tally;
 pub(crate) mod terms;
 pub(crate) mod transfer;

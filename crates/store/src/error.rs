@@ -17,6 +17,13 @@ pub(crate) fn refused(reason: impl ToString) -> StoreError {
     }
 }
 
+/// A sum cannot be kept.
+pub(crate) fn out_of_range(reason: impl ToString) -> StoreError {
+    StoreError::OutOfRange {
+        reason: reason.to_string(),
+    }
+}
+
 /// A statement failed: its transaction keeps nothing.
 pub(crate) fn failed(error: DbErr) -> StoreError {
     let reason = error.to_string();

@@ -2,6 +2,7 @@
 
 mod journal;
 mod ledger;
+mod list;
 mod people;
 mod set_up;
 mod sums;
@@ -11,8 +12,8 @@ use std::ops::Range;
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::AccountKind;
 use accrual_engine::{
-    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, OrgId, Posting, Program,
-    PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
+    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
     TotalsKey, Version,
 };
 use accrual_money::Money;
@@ -185,6 +186,10 @@ impl Reports for SqlStore {
 
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
         sums::totals(&self.reader, org).await
+    }
+
+    async fn list(&self, org: OrgId, listing: &Listing, page: Page) -> Result<List, StoreError> {
+        list::list(&self.reader, org, listing, page).await
     }
 
     async fn tallies(

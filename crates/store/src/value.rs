@@ -12,7 +12,7 @@ use time::{
 
 use crate::error::{corrupt, refused};
 
-pub(crate) use status::{StatusColumns, parse_status_kind, status_kind};
+pub(crate) use status::{StatusColumns, parse_standing, standing};
 
 /// `2025-12-31`: sorts as days do.
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");

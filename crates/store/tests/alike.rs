@@ -7,6 +7,8 @@
 mod dice;
 #[path = "alike/everything.rs"]
 mod everything;
+#[path = "alike/lists.rs"]
+mod lists;
 #[path = "alike/pair.rs"]
 mod pair;
 #[path = "alike/story.rs"]
@@ -37,6 +39,7 @@ async fn tell(begin: Begin, seed: u64) {
             everything::is_found_alike(&pair).await;
         }
         everything::is_reported_alike(&pair).await;
+        lists::are_alike(&pair, &mut dice).await;
         has_happened(&everything::conversions(&pair).await);
     }
 }

@@ -1,7 +1,7 @@
 //! Why not, in Growi's words, status and shape.
 
 use accrual_commission::DecideError;
-use accrual_engine::{AmountField, Error};
+use accrual_engine::{AmountField, Error, StoreError};
 use poem::{IntoResponse, Response, http::StatusCode};
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
@@ -71,6 +71,26 @@ impl Failure {
 
     pub(super) fn internal() -> Self {
         Self::Internal(words("Internal server error."))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable { .. }
+            | StoreError::OutcomeUnknown { .. }
+            | StoreError::Overtaken => {
+                tracing::warn!(%error, "nothing could be read");
+                Error::Unavailable.into()
+            }
+            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
+            StoreError::OrganizationNotFound(_)
+            | StoreError::Refused { .. }
+            | StoreError::Corrupt { .. } => {
+                tracing::error!(%error, "nothing could be read");
+                Self::internal()
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A sale, as Growi shows it.
 
 use accrual_commission::StatusKind;
-use accrual_engine::{Outcome, Recorded, Replay};
+use accrual_engine::{ListedSale, Outcome, Recorded, Replay, Standing};
 use accrual_money::Currency;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
@@ -62,6 +62,26 @@ impl SaleEnvelope {
 }
 
 impl Sale {
+    /// As lists show it: there it is said whether a commission is due.
+    pub(super) fn listed(sale: &ListedSale) -> Result<Self, Failure> {
+        let platform = sale.platform.as_ref();
+        let status = match sale.standing {
+            Standing { is_due: true, .. } => StatusWord::Due,
+            Standing { status, .. } => self::status(status),
+        };
+        Ok(Self {
+            id: sale.id.number(),
+            external_id: sale.reference.as_str().to_owned(),
+            platform: platform.map_or("website", |text| text.as_str()).to_owned(),
+            status,
+            occurred_at: milliseconds(sale.occurred_at)?,
+            total: sale.amount.minor(),
+            commission: sale.commission.minor(),
+            currency: lower_case(sale.amount.currency()),
+            sub_id: sale.sub_id.as_ref().map(|text| text.as_str().to_owned()),
+        })
+    }
+
     fn of(recorded: &Recorded) -> Result<Self, Failure> {
         let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
         let commission = recorded.commissions.first().ok_or_else(Failure::internal)?;
@@ -91,6 +111,8 @@ impl Sale {
 enum StatusWord {
     /// The commission is not paid yet.
     Unpaid,
+    /// The commission is not paid yet, and its time has come: lists say so.
+    Due,
     /// The commission was paid.
     Paid,
     /// The sale was cancelled, or its commission declined.

@@ -62,13 +62,27 @@ impl TotalsApi {
         context: Shared<'_>,
     ) -> Result<TotalsFound, Problem> {
         let totals = context.reports.totals(caller.organization).await?;
-        // What has moved on to another status leaves nothing behind.
-        let rows = totals
-            .iter()
-            .filter(|(key, totals)| *totals != Totals::zero(key.currency));
-        let data = rows.map(DailyTotalsView::of).collect();
+        let rows = by_status(totals)?;
+        let data = rows.iter().map(DailyTotalsView::of).collect();
         Ok(TotalsFound::Found(Reply(TotalsList { data })))
     }
+}
+
+/// Those that are payable are one row, whether that had to be waited for or not; what has moved on to
+/// another status leaves nothing behind.
+fn by_status(totals: Vec<(TotalsKey, Totals)>) -> Result<Vec<(TotalsKey, Totals)>, Problem> {
+    let mut rows: Vec<(TotalsKey, Totals)> = Vec::with_capacity(totals.len());
+    for (mut key, totals) in totals {
+        key.standing.is_due = false;
+        match rows.last_mut() {
+            Some((last, sum)) if *last == key => {
+                *sum = sum.checked_add(totals).map_err(|_| Problem::internal())?;
+            }
+            _ => rows.push((key, totals)),
+        }
+    }
+    rows.retain(|(key, totals)| *totals != Totals::zero(key.currency));
+    Ok(rows)
 }
 
 impl DailyTotalsView {
@@ -77,7 +91,7 @@ impl DailyTotalsView {
             day: key.day.to_string(),
             program_id: key.program.number(),
             currency: key.currency.code().to_owned(),
-            status: StatusWord::of(key.status),
+            status: StatusWord::of(key.standing.status),
             conversions: totals.conversions,
             amount: decimal(totals.amount),
             refunded: decimal(totals.refunded),

@@ -6,9 +6,9 @@ use accrual_engine::{from_micros, micros};
 use accrual_money::Decimal;
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
-    types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type},
+    types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::value::RawValue;
 use time::{
     Date, OffsetDateTime, PrimitiveDateTime, Time as TimeOfDay,
@@ -235,6 +235,22 @@ impl<'de, S> Deserialize<'de> for Given<S> {
 impl<'de, S> Deserialize<'de> for Required<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A parameter of a path or query: what is no JSON of its type is the text that it is.
+impl<S: Shape> ParseFromParameter for Given<S> {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        let is_json = S::TYPE != "string" && serde_json::from_str::<IgnoredAny>(value).is_ok();
+        let json = if is_json {
+            RawValue::from_string(value.to_owned())
+        } else {
+            serde_json::value::to_raw_value(value)
+        };
+        Ok(Self {
+            json: json.map_err(ParseError::custom)?,
+            shape: PhantomData,
+        })
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
-use accrual_attribution::{AffiliateId, ProgramId};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
 use accrual_commission::TermsVersion;
 use accrual_money::{Currency, Money};
 
 use super::Book;
 use crate::{
     Affiliate, Changes, ConversionId, DayKey, DayTally, Decided, Enrollment, Needs, Program,
-    PromoCode, Recorded, Referral, Remembered, Span, Version,
+    PromoCode, Recorded, Referral, Remembered, Span, Totals, TotalsKey, Version,
 };
 
 /// What was found of [`Needs`]; what is not here does not exist.
@@ -173,8 +173,8 @@ impl Book {
             // What is due by now is for the next to find out.
             self.due = None;
         }
-        for (key, more) in &changes.tallies {
-            self.add_tally(key, more);
+        for ((enrollment, key), more) in &changes.totals {
+            self.add_sold(*enrollment, key, more);
         }
         for posting in &changes.postings {
             self.add_payable(posting);
@@ -246,11 +246,11 @@ impl Book {
         self.conversions.insert(id, Some(recorded));
     }
 
-    fn add_tally(&mut self, key: &DayKey, more: &DayTally) {
+    fn add_sold(&mut self, enrollment: EnrollmentId, key: &TotalsKey, more: &Totals) {
         for (span, tally) in &mut self.tallies {
             // What is out of range was refused when it was decided.
-            if span.holds(key)
-                && let Ok(sum) = tally.checked_add(*more)
+            if span.counts(enrollment, key)
+                && let Ok(sum) = tally.checked_add(more.sold)
             {
                 *tally = sum;
             }

@@ -1,4 +1,4 @@
-//! What changes with a conversion: transfers, totals, tallies and counters.
+//! What changes with a conversion: transfers, totals and counters.
 //!
 //! Each is a sum over conversions as they stand. So whatever happens to a conversion, each changes
 //! by the difference between what it is with the conversion as it was and as it is; there is no
@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accrual_attribution::ReferralId;
+use accrual_attribution::{EnrollmentId, ReferralId};
 use accrual_commission::{Position, PositionError};
-use accrual_money::{Money, MoneyError};
+use accrual_money::{Currency, Money, MoneyError};
 use time::OffsetDateTime;
 
 use crate::{
-    Commission, DayKey, DayTally, Posting, Recorded, Referral, Sequence, Totals, TotalsKey,
+    Commission, Conversion, DayTally, ListedSale, Posting, Recorded, Referral, Sequence, Totals,
+    TotalsKey,
 };
 
 /// Appends the transfers that lead from where the amounts were to where they are.
@@ -54,110 +55,89 @@ fn position(commission: &Commission) -> Result<Position, PositionError> {
     Position::of(commission.status, commission.amount, commission.paid_out)
 }
 
-/// Adds to `totals` what changes of them.
+/// Adds to `totals` what changes of them; `home` is the organization's currency.
 pub(super) fn totals(
-    totals: &mut BTreeMap<TotalsKey, Totals>,
+    totals: &mut BTreeMap<(EnrollmentId, TotalsKey), Totals>,
     before: Option<&Recorded>,
     after: &Recorded,
+    home: Currency,
 ) -> Result<(), MoneyError> {
-    for (key, less) in before.into_iter().flat_map(counted) {
-        add(totals, key, negated(less)?, Totals::checked_add)?;
+    if let Some(before) = before {
+        for (key, less) in counted(before, home)? {
+            add(totals, key, less.checked_neg()?)?;
+        }
     }
-    for (key, more) in counted(after) {
-        add(totals, key, more, Totals::checked_add)?;
+    for (key, more) in counted(after, home)? {
+        add(totals, key, more)?;
     }
-    totals.retain(|key, change| *change != Totals::zero(key.currency));
+    totals.retain(|(_, key), change| *change != Totals::zero(key.currency));
     Ok(())
 }
 
 /// What a conversion counts for: the sale by its first commission, the commissions each by its own
-/// program, status and currency.
-fn counted(recorded: &Recorded) -> Vec<(TotalsKey, Totals)> {
-    let conversion = &recorded.conversion;
-    let mut counted = Vec::with_capacity(recorded.commissions.len() + 1);
-    for (index, commission) in recorded.commissions.iter().enumerate() {
-        let key = |currency| TotalsKey {
-            day: conversion.day,
-            program: commission.credit.program,
-            currency,
-            status: commission.status.kind(),
-        };
-        let sale = conversion.amount().currency();
-        let mut one = Totals::zero(commission.amount.currency());
-        one.commission = commission.amount;
-        if index == 0 {
-            let mut sold = if sale == commission.amount.currency() {
-                one
-            } else {
-                Totals::zero(sale)
-            };
-            sold.conversions = 1;
-            sold.amount = conversion.amount();
-            sold.refunded = conversion.refunded;
-            sold.charged_back = conversion.charged_back;
-            counted.push((key(sale), sold));
-            if sale == commission.amount.currency() {
-                continue;
-            }
-        }
-        counted.push((key(commission.amount.currency()), one));
-    }
-    counted
-}
-
-fn negated(totals: Totals) -> Result<Totals, MoneyError> {
-    Ok(Totals {
-        conversions: -totals.conversions,
-        amount: totals.amount.checked_neg()?,
-        refunded: totals.refunded.checked_neg()?,
-        charged_back: totals.charged_back.checked_neg()?,
-        commission: totals.commission.checked_neg()?,
-    })
-}
-
-/// Adds to `tallies` what changes of them.
-pub(super) fn tallies(
-    tallies: &mut BTreeMap<DayKey, DayTally>,
-    before: Option<&Recorded>,
-    after: &Recorded,
-) -> Result<(), MoneyError> {
-    for (key, less) in before.map(tallied).transpose()?.into_iter().flatten() {
-        let less = DayTally {
-            conversions: -less.conversions,
-            base: less.base.checked_neg()?,
-            earned: less.earned.checked_neg()?,
-        };
-        add(tallies, key, less, DayTally::checked_add)?;
-    }
-    for (key, more) in tallied(after)? {
-        add(tallies, key, more, DayTally::checked_add)?;
-    }
-    tallies.retain(|key, change| *change != DayTally::zero(key.currency));
-    Ok(())
-}
-
-/// What each enrollment has sold with a conversion.
-fn tallied(recorded: &Recorded) -> Result<Vec<(DayKey, DayTally)>, MoneyError> {
+/// enrollment, program, standing and currency.
+fn counted(
+    recorded: &Recorded,
+    home: Currency,
+) -> Result<Vec<((EnrollmentId, TotalsKey), Totals)>, MoneyError> {
     let conversion = &recorded.conversion;
     let (remaining, whole) = (conversion.remaining()?, conversion.amount());
-    let own = recorded
-        .commissions
-        .iter()
-        .filter(|one| one.is_direct() && one.is_alive());
-    own.map(|commission| {
-        let key = DayKey {
-            enrollment: commission.credit.enrollment,
-            currency: commission.amount.currency(),
-            day: conversion.day,
-        };
-        let tally = DayTally {
-            conversions: 1,
-            base: commission.earning.base.part_of(remaining, whole)?,
-            earned: commission.amount,
-        };
-        Ok((key, tally))
-    })
-    .collect()
+    let mut counted = Vec::with_capacity(recorded.commissions.len() + 1);
+    for commission in &recorded.commissions {
+        let mut one = Totals::zero(commission.amount.currency());
+        one.commission = commission.amount;
+        if commission.is_direct() {
+            one.sold = DayTally {
+                conversions: 1,
+                base: commission.earning.base.part_of(remaining, whole)?,
+                earned: commission.amount,
+            };
+        }
+        counted.push((key(conversion, commission, one.amount.currency()), one));
+    }
+    let (Some(first), Some(listed)) = (
+        recorded.commissions.first(),
+        ListedSale::of(recorded, home)?,
+    ) else {
+        return Ok(counted);
+    };
+    let sale = Totals {
+        conversions: 1,
+        amount: whole,
+        refunded: conversion.refunded,
+        charged_back: conversion.charged_back,
+        listed: listed.listed,
+        ..Totals::zero(whole.currency())
+    };
+    counted.push((key(conversion, first, whole.currency()), sale));
+    Ok(counted)
+}
+
+fn key(
+    conversion: &Conversion,
+    commission: &Commission,
+    currency: Currency,
+) -> (EnrollmentId, TotalsKey) {
+    let key = TotalsKey {
+        day: conversion.day,
+        program: commission.credit.program,
+        currency,
+        standing: commission.standing(),
+    };
+    (commission.credit.enrollment, key)
+}
+
+fn add(
+    totals: &mut BTreeMap<(EnrollmentId, TotalsKey), Totals>,
+    key: (EnrollmentId, TotalsKey),
+    more: Totals,
+) -> Result<(), MoneyError> {
+    let sum = match totals.get(&key) {
+        Some(present) => present.checked_add(more)?,
+        None => more,
+    };
+    totals.insert(key, sum);
+    Ok(())
 }
 
 /// The referrals whose counters change.
@@ -222,18 +202,4 @@ fn minus(sum: Option<Money>, less: Option<Money>) -> Result<Option<Money>, Money
         }
         (sum, _) => Ok(sum),
     }
-}
-
-fn add<K: Ord, V: Copy>(
-    sums: &mut BTreeMap<K, V>,
-    key: K,
-    more: V,
-    add: impl Fn(V, V) -> Result<V, MoneyError>,
-) -> Result<(), MoneyError> {
-    let sum = match sums.get(&key) {
-        Some(present) => add(*present, more)?,
-        None => more,
-    };
-    sums.insert(key, sum);
-    Ok(())
 }

@@ -106,8 +106,8 @@ impl<'a> Draft<'a> {
     fn account_for(&mut self, before: Option<&Recorded>, after: &Recorded) -> Result<(), Error> {
         let (sequence, at) = (self.sequence(), self.at);
         difference::transfers(&mut self.changes.postings, before, after, sequence, at)?;
-        difference::totals(&mut self.changes.totals, before, after)?;
-        difference::tallies(&mut self.changes.tallies, before, after)?;
+        let home = self.book.head.currency;
+        difference::totals(&mut self.changes.totals, before, after, home)?;
         for id in difference::referrals(before, after) {
             let referral = self.referral(id).ok_or(Error::Internal)?;
             let referral = difference::referral(referral, before, after)?;

@@ -148,9 +148,10 @@ impl Kept {
     }
 
     fn tally(&self, span: &Span) -> Result<DayTally, StoreError> {
-        let mut days = self.tallies.iter().filter(|(key, _)| span.holds(key));
+        let days = self.totals.iter();
+        let mut days = days.filter(|((enrollment, key), _)| span.counts(*enrollment, key));
         days.try_fold(DayTally::zero(span.currency), |sum, (_, day)| {
-            sum.checked_add(*day).map_err(out_of_range)
+            sum.checked_add(day.sold).map_err(out_of_range)
         })
     }
 
@@ -195,7 +196,7 @@ pub(super) fn first_due(recorded: &Recorded) -> Option<OffsetDateTime> {
     held.min()
 }
 
-fn out_of_range(error: accrual_money::MoneyError) -> StoreError {
+pub(super) fn out_of_range(error: accrual_money::MoneyError) -> StoreError {
     StoreError::OutOfRange {
         reason: error.to_string(),
     }

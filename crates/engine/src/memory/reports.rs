@@ -1,23 +1,29 @@
 //! Reading, in memory.
 
-use std::ops::{Bound, Range};
+use std::{
+    collections::BTreeMap,
+    ops::{Bound, Range},
+};
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::{Account, AccountKind, Balances};
-use accrual_money::Money;
+use accrual_money::{Money, MoneyError};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::{MemoryStore, load::first_due};
+use super::{
+    MemoryStore,
+    load::{first_due, out_of_range},
+};
 use crate::{
-    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, OrgId, Posting, Program,
-    PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
+    Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
     TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.
 fn page<K: Ord + Copy, V: Clone>(
-    all: &std::collections::BTreeMap<K, std::sync::Arc<V>>,
+    all: &BTreeMap<K, std::sync::Arc<V>>,
     after: K,
     limit: u32,
     wanted: impl Fn(&V) -> bool,
@@ -43,6 +49,22 @@ fn touches(posting: &Posting, affiliate: AffiliateId) -> bool {
 /// A copy of what is found.
 fn copy<V: Clone>(found: Option<&std::sync::Arc<V>>) -> Option<V> {
     found.map(|found| V::clone(found))
+}
+
+/// The sum of the values of each key.
+fn sums<K: Ord, V: Copy>(
+    all: impl Iterator<Item = (K, V)>,
+    add: impl Fn(V, V) -> Result<V, MoneyError>,
+) -> Result<Vec<(K, V)>, StoreError> {
+    let mut sums = BTreeMap::new();
+    for (key, more) in all {
+        let sum = match sums.get(&key) {
+            Some(present) => add(*present, more).map_err(out_of_range)?,
+            None => more,
+        };
+        sums.insert(key, sum);
+    }
+    Ok(sums.into_iter().collect())
 }
 
 #[async_trait]
@@ -241,10 +263,11 @@ impl Reports for MemoryStore {
     }
 
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
-        Ok(self.read(org, |kept| {
+        self.try_read(org, |kept| {
             let totals = kept.totals.iter();
-            totals.map(|(key, totals)| (*key, *totals)).collect()
-        }))
+            let by_program = totals.map(|((_, key), totals)| (*key, *totals));
+            sums(by_program, Totals::checked_add)
+        })
     }
 
     async fn tallies(
@@ -252,11 +275,23 @@ impl Reports for MemoryStore {
         org: OrgId,
         enrollment: EnrollmentId,
     ) -> Result<Vec<(DayKey, DayTally)>, StoreError> {
-        Ok(self.read(org, |kept| {
-            let tallies = kept.tallies.iter();
-            let own = tallies.filter(|(key, _)| key.enrollment == enrollment);
-            own.map(|(key, tally)| (*key, *tally)).collect()
-        }))
+        self.try_read(org, |kept| {
+            let totals = kept.totals.iter();
+            let own = totals.filter(|((of, key), _)| *of == enrollment && key.standing.is_alive());
+            let by_day = own.map(|((_, key), totals)| {
+                let key = DayKey {
+                    enrollment,
+                    currency: key.currency,
+                    day: key.day,
+                };
+                (key, totals.sold)
+            });
+            sums(by_day, DayTally::checked_add)
+        })
+    }
+
+    async fn list(&self, org: OrgId, listing: &Listing, page: Page) -> Result<List, StoreError> {
+        self.try_read(org, |kept| kept.list(listing, page))
     }
 
     async fn next_due(&self, org: OrgId) -> Result<Option<OffsetDateTime>, StoreError> {

@@ -15,6 +15,8 @@ pub struct Model {
     pub id: i64,
     pub name: String,
     pub email: Option<String>,
+    /// The e-mail address as it is compared.
+    pub address: Option<String>,
     pub customer: Option<String>,
     pub created_at_us: i64,
 }
@@ -49,6 +51,7 @@ impl ActiveModel {
             id: Set(affiliate.id.number()),
             name: Set(affiliate.name.as_str().to_owned()),
             email: Set(email.map(|email| email.as_str().to_owned())),
+            address: Set(affiliate.address().map(|address| address.as_str().to_owned())),
             customer: Set(customer.map(|customer| customer.as_str().to_owned())),
             created_at_us: Set(micros(affiliate.created_at)),
         }

@@ -5,10 +5,13 @@
 //! BIGINT is on PostgreSQL (the lowest number alone could come from one that was rounded: it is no
 //! amount), and clustered by their key unless their rows are long. Days sort by their bytes on both.
 
+mod search;
 mod statistics;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+
+use crate::statement::table::SUMS;
 
 pub(super) struct Migration;
 
@@ -32,6 +35,8 @@ impl MigrationTrait for Migration {
                 ("{day}", "TEXT"),
                 ("{clustered}", "STRICT, WITHOUT ROWID"),
                 ("{long_rows}", "STRICT"),
+                ("{row_number}", "row_number INTEGER PRIMARY KEY,"),
+                ("{key}", "UNIQUE"),
             ],
             _ => [
                 (
@@ -44,22 +49,35 @@ impl MigrationTrait for Migration {
                 ("{day}", "TEXT COLLATE \"C\""),
                 ("{clustered}", ""),
                 ("{long_rows}", ""),
+                ("{row_number}", ""),
+                ("{key}", "PRIMARY KEY"),
             ],
         };
-        let schema = spelling
-            .iter()
-            .fold(SCHEMA.to_owned(), |schema, (name, spelling)| {
-                schema.replace(name, spelling)
-            });
+        let schema = SCHEMA.replace("{sums}", &sums());
+        let schema = spelling.iter().fold(schema, |schema, (name, spelling)| {
+            schema.replace(name, spelling)
+        });
         let connection = manager.get_connection();
         connection.execute_unprepared(&schema).await?;
-        if manager.get_database_backend() == DbBackend::Sqlite {
-            connection
-                .execute_unprepared(statistics::STATISTICS)
-                .await?;
+        match manager.get_database_backend() {
+            DbBackend::Sqlite => {
+                connection.execute_unprepared(search::SQLITE).await?;
+                let statistics = statistics::STATISTICS;
+                connection.execute_unprepared(statistics).await?;
+            }
+            _ => {
+                connection.execute_unprepared(search::POSTGRES).await?;
+            }
         }
         Ok(())
     }
+}
+
+/// The columns of totals that are sums. SQLite refuses what has become a REAL, and the lowest number
+/// alone could come from one that was rounded.
+fn sums() -> String {
+    let sums = SUMS.map(|name| format!("{name} {{int}} NOT NULL CHECK ({name} > {}),", i64::MIN));
+    sums.join("\n    ")
 }
 
 const SCHEMA: &str = "
@@ -121,10 +139,13 @@ CREATE TABLE affiliates (
     id {int} NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
+    address TEXT,
     customer TEXT,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};
+CREATE INDEX affiliates_by_address ON affiliates (organization_id, address)
+    WHERE address IS NOT NULL;
 
 CREATE TABLE enrollments (
     organization_id {int} NOT NULL,
@@ -228,9 +249,34 @@ CREATE TABLE conversions (
     customer_email TEXT,
     customer_name TEXT,
     sub_id TEXT,
+    enrollment_id {int} NOT NULL,
+    program_id {int} NOT NULL,
+    standing TEXT NOT NULL,
+    commission_minor {int} NOT NULL,
+    commission_currency TEXT NOT NULL,
+    listed_amount {int} NOT NULL,
+    listed_returned {int} NOT NULL,
+    listed_tax {int} NOT NULL,
+    listed_commission {int} NOT NULL,
+    unconverted {int} NOT NULL,
     PRIMARY KEY (organization_id, id),
-    UNIQUE (organization_id, source, reference)
+    UNIQUE (organization_id, reference, source)
 ) {clustered};
+CREATE INDEX conversions_by_day ON conversions (organization_id, day, occurred_at_us, id);
+CREATE INDEX conversions_by_program
+    ON conversions (organization_id, program_id, day, occurred_at_us, id);
+CREATE INDEX conversions_by_enrollment
+    ON conversions (organization_id, enrollment_id, day, occurred_at_us, id);
+CREATE INDEX conversions_by_sub_id ON conversions (organization_id, sub_id, day)
+    WHERE sub_id IS NOT NULL;
+
+CREATE TABLE searched (
+    {row_number}
+    organization_id {int} NOT NULL,
+    conversion_id {int} NOT NULL,
+    words TEXT NOT NULL,
+    {key} (organization_id, conversion_id)
+) {long_rows};
 
 CREATE TABLE commissions (
     organization_id {int} NOT NULL,
@@ -276,29 +322,33 @@ CREATE TABLE transfers (
     PRIMARY KEY (organization_id, affiliate_id, sequence, position)
 ) {clustered};
 
-CREATE TABLE daily_totals (
-    organization_id {int} NOT NULL,
-    day {day} NOT NULL,
-    program_id {int} NOT NULL,
-    currency TEXT NOT NULL,
-    status TEXT NOT NULL,
-    conversions {int} NOT NULL,
-    amount_minor {int} NOT NULL CHECK (amount_minor >= -9223372036854775807),
-    refunded_minor {int} NOT NULL CHECK (refunded_minor >= -9223372036854775807),
-    charged_back_minor {int} NOT NULL CHECK (charged_back_minor >= -9223372036854775807),
-    commission_minor {int} NOT NULL CHECK (commission_minor >= -9223372036854775807),
-    PRIMARY KEY (organization_id, day, program_id, currency, status)
-) {clustered};
-
-CREATE TABLE tallies (
+CREATE TABLE enrollment_totals (
     organization_id {int} NOT NULL,
     enrollment_id {int} NOT NULL,
-    currency TEXT NOT NULL,
     day {day} NOT NULL,
-    conversions {int} NOT NULL,
-    base_minor {int} NOT NULL CHECK (base_minor >= -9223372036854775807),
-    earned_minor {int} NOT NULL CHECK (earned_minor >= -9223372036854775807),
-    PRIMARY KEY (organization_id, enrollment_id, currency, day)
+    currency TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    {sums}
+    PRIMARY KEY (organization_id, enrollment_id, day, currency, standing)
+) {clustered};
+
+CREATE TABLE program_totals (
+    organization_id {int} NOT NULL,
+    program_id {int} NOT NULL,
+    day {day} NOT NULL,
+    currency TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    {sums}
+    PRIMARY KEY (organization_id, program_id, day, currency, standing)
+) {clustered};
+
+CREATE TABLE organization_totals (
+    organization_id {int} NOT NULL,
+    day {day} NOT NULL,
+    currency TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    {sums}
+    PRIMARY KEY (organization_id, day, currency, standing)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (

@@ -35,8 +35,8 @@ pub(super) fn tell_planner(store: &SqlStore, before: &Head, after: &Head) {
     }
     let (connection, is_analyzing) = (store.writer.clone(), store.is_analyzing.clone());
     tokio::spawn(async move {
-        let sql = "ANALYZE journal, conversions, commissions, transfers, daily_totals, tallies, \
-            referrals, promo_codes, enrollments";
+        let sql = "ANALYZE journal, conversions, commissions, transfers, searched, \
+            enrollment_totals, program_totals, organization_totals, referrals, promo_codes, enrollments";
         if let Err(error) = connection.execute_unprepared(sql).await {
             tracing::warn!(%error, "the tables were not analyzed");
         }

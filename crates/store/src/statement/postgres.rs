@@ -46,11 +46,12 @@ pub(crate) const TALLIES: &str = "SELECT sums.* FROM \
     unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) \
     WITH ORDINALITY AS wanted (enrollment, currency, first_day, last_day, place) \
     CROSS JOIN LATERAL \
-    (SELECT COALESCE(SUM(conversions), 0)::bigint AS conversions, \
+    (SELECT COALESCE(SUM(sold), 0)::bigint AS sold, \
        COALESCE(SUM(base_minor), 0)::bigint AS base_minor, \
        COALESCE(SUM(earned_minor), 0)::bigint AS earned_minor \
-     FROM tallies WHERE organization_id = $1 AND enrollment_id = wanted.enrollment \
-     AND currency = wanted.currency AND day >= wanted.first_day AND day <= wanted.last_day) sums \
+     FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id = wanted.enrollment \
+     AND currency = wanted.currency AND day >= wanted.first_day AND day <= wanted.last_day \
+     AND standing NOT IN ('declined', 'cancelled', 'refunded')) sums \
     ORDER BY wanted.place";
 
 /// What can be paid to these affiliates, in the order in which they are asked for.

@@ -3,6 +3,7 @@
 mod ledger;
 mod people;
 mod sales;
+pub(crate) mod totals;
 
 use std::collections::BTreeMap;
 
@@ -25,25 +26,33 @@ pub(crate) struct Rows {
 /// [`StoreError::Refused`] if one of them has no place in its table.
 pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
     let Recordings { new, revised } = Recordings::of(changes);
+    let currency = changes.head.currency;
     let mut all = vec![
         rows(table::JOURNAL, changes.entries.iter().map(ledger::journal))?,
         rows(
             table::CONVERSIONS,
-            new.iter().map(|one| sales::conversion(one)),
+            new.iter().map(|one| sales::conversion(one, currency)),
         )?,
         rows(table::COMMISSIONS, commissions(&new))?,
         rows(
             table::TRANSFERS,
             changes.postings.iter().map(ledger::transfer),
         )?,
-        rows(
-            table::DAILY_TOTALS,
-            changes.totals.iter().map(ledger::totals),
-        )?,
-        rows(table::TALLIES, changes.tallies.iter().map(ledger::tally))?,
     ];
+    all.extend(totals::of(&changes.totals)?);
+    let mut searched: Vec<_> = new.iter().filter_map(|one| sales::searched(one)).collect();
+    let amended = revised.iter().filter(|one| one.conversion.amended.is_some());
+    searched.extend(amended.map(|one| {
+        let words = sales::searched(one);
+        words.unwrap_or_else(|| sales::not_searched(one))
+    }));
+    if !searched.is_empty() {
+        all.push(rows(table::SEARCHED, searched.into_iter().map(Ok))?);
+    }
     if !revised.is_empty() {
-        let conversions = revised.iter().map(|one| sales::conversion(one));
+        let conversions = revised
+            .iter()
+            .map(|one| sales::conversion(one, currency));
         all.push(rows(table::REVISED_CONVERSIONS, conversions)?);
         all.push(rows(table::REVISED_COMMISSIONS, commissions(&revised))?);
     }

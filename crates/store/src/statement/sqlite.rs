@@ -46,13 +46,14 @@ pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id \
     AND m.currency = wanted.value ->> 1";
 
 /// The sums of these enrollments' days, in the order in which they are asked for.
-pub(crate) const TALLIES: &str = "SELECT COALESCE(SUM(t.conversions), 0) AS conversions, \
+pub(crate) const TALLIES: &str = "SELECT COALESCE(SUM(t.sold), 0) AS sold, \
       COALESCE(SUM(t.base_minor), 0) AS base_minor, \
       COALESCE(SUM(t.earned_minor), 0) AS earned_minor \
-    FROM json_each($2) AS wanted LEFT JOIN tallies t \
+    FROM json_each($2) AS wanted LEFT JOIN enrollment_totals t \
     ON t.organization_id = $1 AND t.enrollment_id = wanted.value ->> 0 \
     AND t.currency = wanted.value ->> 1 AND t.day >= wanted.value ->> 2 \
-    AND t.day <= wanted.value ->> 3 GROUP BY wanted.key ORDER BY wanted.key";
+    AND t.day <= wanted.value ->> 3 \
+    AND t.standing NOT IN ('declined', 'cancelled', 'refunded') GROUP BY wanted.key ORDER BY wanted.key";
 
 /// What can be paid to these affiliates, in the order in which they are asked for: each an
 /// affiliate and a currency, as JSON.

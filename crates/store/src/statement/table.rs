@@ -90,6 +90,16 @@ pub(crate) const CONVERSIONS: &Table = &Table {
         ("customer_email", OptionalText),
         ("customer_name", OptionalText),
         ("sub_id", OptionalText),
+        ("enrollment_id", Integer),
+        ("program_id", Integer),
+        ("standing", Text),
+        ("commission_minor", Integer),
+        ("commission_currency", Text),
+        ("listed_amount", Integer),
+        ("listed_returned", Integer),
+        ("listed_tax", Integer),
+        ("listed_commission", Integer),
+        ("unconverted", Integer),
     ],
     present: Present::Refused,
 };
@@ -150,33 +160,71 @@ pub(crate) const TRANSFERS: &Table = &Table {
     present: Present::Refused,
 };
 
-pub(crate) const DAILY_TOTALS: &Table = &Table {
-    name: "daily_totals",
-    columns: &[
+/// The columns of totals that are sums.
+pub(crate) const SUMS: [&str; 13] = [
+    "conversions",
+    "amount_minor",
+    "refunded_minor",
+    "charged_back_minor",
+    "commission_minor",
+    "sold",
+    "base_minor",
+    "earned_minor",
+    "listed_amount",
+    "listed_returned",
+    "listed_tax",
+    "listed_commission",
+    "unconverted",
+];
+
+/// The columns of a table of totals: its key, then [`SUMS`].
+const fn totals<const N: usize>(key: &[(&'static str, Kind)]) -> [(&'static str, Kind); N] {
+    let mut columns = [("", Integer); N];
+    let mut index = 0;
+    while index < N {
+        columns[index] = if index < key.len() {
+            key[index]
+        } else {
+            (SUMS[index - key.len()], Integer)
+        };
+        index += 1;
+    }
+    columns
+}
+
+pub(crate) const ENROLLMENT_TOTALS: &Table = &Table {
+    name: "enrollment_totals",
+    columns: &totals::<17>(&[
+        ("enrollment_id", Integer),
         ("day", Text),
-        ("program_id", Integer),
         ("currency", Text),
-        ("status", Text),
-        ("conversions", Integer),
-        ("amount_minor", Integer),
-        ("refunded_minor", Integer),
-        ("charged_back_minor", Integer),
-        ("commission_minor", Integer),
-    ],
+        ("standing", Text),
+    ]),
     present: Present::Added { key: 4 },
 };
 
-pub(crate) const TALLIES: &Table = &Table {
-    name: "tallies",
-    columns: &[
-        ("enrollment_id", Integer),
-        ("currency", Text),
+pub(crate) const PROGRAM_TOTALS: &Table = &Table {
+    name: "program_totals",
+    columns: &totals::<17>(&[
+        ("program_id", Integer),
         ("day", Text),
-        ("conversions", Integer),
-        ("base_minor", Integer),
-        ("earned_minor", Integer),
-    ],
+        ("currency", Text),
+        ("standing", Text),
+    ]),
+    present: Present::Added { key: 4 },
+};
+
+pub(crate) const ORGANIZATION_TOTALS: &Table = &Table {
+    name: "organization_totals",
+    columns: &totals::<16>(&[("day", Text), ("currency", Text), ("standing", Text)]),
     present: Present::Added { key: 3 },
+};
+
+/// What is searched of a conversion; nothing, where it was taken away.
+pub(crate) const SEARCHED: &Table = &Table {
+    name: "searched",
+    columns: &[("conversion_id", Integer), ("words", Text)],
+    present: Present::Replaced { key: 1 },
 };
 
 pub(crate) const PROMO_CODES: &Table = &Table {
@@ -230,11 +278,12 @@ pub(crate) const IDEMPOTENCY_KEYS: &Table = &Table {
 };
 
 /// The tables that sales are written to: every batch has rows for them.
-pub(crate) const OF_SALES: [&Table; 6] = [
+pub(crate) const OF_SALES: [&Table; 7] = [
     JOURNAL,
     CONVERSIONS,
     COMMISSIONS,
     TRANSFERS,
-    DAILY_TOTALS,
-    TALLIES,
+    ENROLLMENT_TOTALS,
+    PROGRAM_TOTALS,
+    ORGANIZATION_TOTALS,
 ];

@@ -1,7 +1,7 @@
 //! What has become of a commission: its name in one column, its details in those next to it.
 
 use accrual_commission::{BeforeDispute, Status, StatusKind};
-use accrual_engine::{StoreError, micros};
+use accrual_engine::{Standing, StoreError, micros};
 
 use super::at;
 use crate::error::corrupt;
@@ -108,4 +108,24 @@ pub(crate) fn parse_status_kind(name: &str) -> Result<StatusKind, StoreError> {
         .into_iter()
         .find(|kind| status_kind(*kind) == name)
         .ok_or_else(|| corrupt(format!("{name} is not a status")))
+}
+
+/// Payable because its time has come, as columns hold it.
+const DUE: &str = "due";
+
+pub(crate) fn standing(standing: Standing) -> &'static str {
+    if standing.is_due {
+        return DUE;
+    }
+    status_kind(standing.status)
+}
+
+pub(crate) fn parse_standing(name: &str) -> Result<Standing, StoreError> {
+    let is_due = name == DUE;
+    let status = if is_due {
+        StatusKind::Payable
+    } else {
+        parse_status_kind(name)?
+    };
+    Ok(Standing { status, is_due })
 }

@@ -22,7 +22,12 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('journal', 'sqlite_autoindex_journal_1', '1000000 100000 1'),
     ('journal', 'journal_by_conversion', '1000000 100000 2 1'),
     ('conversions', 'conversions', '1000000 100000 1'),
-    ('conversions', 'sqlite_autoindex_conversions_2', '1000000 100000 100000 1'),
+    ('conversions', 'sqlite_autoindex_conversions_2', '1000000 100000 2 1'),
+    ('conversions', 'conversions_by_day', '1000000 100000 1000 2 1'),
+    ('conversions', 'conversions_by_program', '1000000 100000 20000 200 2 1'),
+    ('conversions', 'conversions_by_enrollment', '1000000 100000 1000 10 2 1'),
+    ('conversions', 'conversions_by_sub_id', '1000000 100000 20 2'),
+    ('searched', 'sqlite_autoindex_searched_1', '1000000 100000 1'),
     ('commissions', 'commissions', '1000000 100000 2 1'),
     ('commissions', 'commissions_by_day', '1000000 100000 1000 10'),
     ('commissions', 'commissions_held', '1000000 100000 2 2');

@@ -18,7 +18,7 @@ use crate::{
 
 #[derive(FromQueryResult)]
 struct Tally {
-    conversions: i64,
+    sold: i64,
     base_minor: i64,
     earned_minor: i64,
 }
@@ -46,7 +46,7 @@ pub(super) async fn tallies(
     let sums = spans.iter().zip(sums.map_err(failed)?);
     let sums = sums.map(|(span, sum)| {
         let tally = DayTally {
-            conversions: sum.conversions,
+            conversions: sum.sold,
             base: Money::from_minor(sum.base_minor, span.currency),
             earned: Money::from_minor(sum.earned_minor, span.currency),
         };

@@ -1,10 +1,8 @@
-//! Rows of the journal, of transfers, and of the sums that are kept by days.
+//! Rows of the journal and of transfers.
 
 use accrual_attribution::AffiliateId;
 use accrual_commission::Account;
-use accrual_engine::{
-    Actor, ConversionId, DayKey, DayTally, Entry, Posting, StoreError, Totals, TotalsKey, micros,
-};
+use accrual_engine::{Actor, ConversionId, Entry, Posting, StoreError, micros};
 use sea_orm::Value;
 
 use super::text;
@@ -55,29 +53,4 @@ fn owner(from: Account, to: Account) -> Result<AffiliateId, StoreError> {
         (Some(one), Some(other)) if one == other => Ok(one),
         _ => Err(refused("a transfer is not of one affiliate")),
     }
-}
-
-pub(super) fn totals((key, totals): (&TotalsKey, &Totals)) -> Result<[Value; 9], StoreError> {
-    Ok([
-        text(&value::day(key.day)?),
-        key.program.number().into(),
-        text(key.currency.code()),
-        text(value::status_kind(key.status)),
-        totals.conversions.into(),
-        totals.amount.minor().into(),
-        totals.refunded.minor().into(),
-        totals.charged_back.minor().into(),
-        totals.commission.minor().into(),
-    ])
-}
-
-pub(super) fn tally((key, tally): (&DayKey, &DayTally)) -> Result<[Value; 6], StoreError> {
-    Ok([
-        key.enrollment.number().into(),
-        text(key.currency.code()),
-        text(&value::day(key.day)?),
-        tally.conversions.into(),
-        tally.base.minor().into(),
-        tally.earned.minor().into(),
-    ])
 }

@@ -2,23 +2,33 @@
 
 use accrual_attribution::ReferralId;
 use accrual_commission::IncentiveNumber;
-use accrual_engine::{Commission, Recorded, StoreError, micros};
+use accrual_engine::{Commission, ListedSale, Recorded, StoreError, micros};
 use accrual_money::{Currency, Money};
 use sea_orm::Value;
 use time::Date;
 
 use super::{optional, optional_text, text};
 use crate::{
-    error::refused,
+    error::{out_of_range, refused},
     value::{self, StatusColumns},
 };
 
 /// How many columns a commission has.
 pub(super) const COMMISSION: usize = 20;
 
-pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError> {
+/// How many columns a conversion has.
+const CONVERSION: usize = 29;
+
+/// `home` is the organization's currency.
+pub(super) fn conversion(
+    recorded: &Recorded,
+    home: Currency,
+) -> Result<[Value; CONVERSION], StoreError> {
     let conversion = &recorded.conversion;
     let facts = conversion.current();
+    let listed = ListedSale::of(recorded, home).map_err(out_of_range)?;
+    let listed = listed.ok_or_else(|| refused("a conversion earns nobody anything"))?;
+    let sums = listed.listed;
     let currency = facts
         .currency()
         .ok_or_else(|| refused("a conversion has no amount"))?;
@@ -42,7 +52,28 @@ pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError>
         optional_text(facts.customer.email.as_ref()),
         optional_text(facts.customer.name.as_ref()),
         optional_text(facts.sub_id.as_ref()),
+        listed.enrollment.number().into(),
+        listed.program.number().into(),
+        text(value::standing(listed.standing)),
+        listed.commission.minor().into(),
+        text(listed.commission.currency().code()),
+        sums.amount.into(),
+        sums.returned.into(),
+        sums.tax.into(),
+        sums.commission.into(),
+        sums.unconverted.into(),
     ])
+}
+
+/// What can be searched of a conversion.
+pub(super) fn searched(recorded: &Recorded) -> Option<[Value; 2]> {
+    let words = accrual_engine::searched(&recorded.conversion)?;
+    Some([recorded.conversion.id.number().into(), text(&words)])
+}
+
+/// That nothing can be searched of it any more.
+pub(super) fn not_searched(recorded: &Recorded) -> [Value; 2] {
+    [recorded.conversion.id.number().into(), text("")]
 }
 
 /// `day` is the conversion's.

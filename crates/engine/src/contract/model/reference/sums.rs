@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accrual_attribution::{AffiliateId, EnrollmentId};
-use accrual_commission::{AccountKind, Status, StatusKind};
+use accrual_commission::{AccountKind, Status, StatusKind, Tax};
 use accrual_money::{Currency, Money};
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{
     Earner, Reference, Sold,
     history::Living,
     integers::{minor, money},
 };
-use crate::{DayKey, DayTally, EarnedBy, Totals, TotalsKey};
+use crate::{DayKey, DayTally, EarnedBy, Listed, Standing, Totals, TotalsKey};
 
 impl Earner {
     pub(super) fn currency(&self) -> Currency {
@@ -35,6 +35,53 @@ impl Earner {
             | StatusKind::InPayout
             | StatusKind::Paid
             | StatusKind::Disputed => true,
+        }
+    }
+}
+
+impl Sold {
+    fn standing(&self, earner: &Earner) -> Standing {
+        Standing {
+            status: earner.status.kind(),
+            is_due: false,
+        }
+    }
+
+    /// What it adds to the sums of a list, in the organization's currency.
+    fn listed(&self, home: Currency) -> Listed {
+        let (facts, first) = (self.current(), &self.earners[0]);
+        let tax = match facts.tax {
+            Some(Tax::Amount(tax)) => tax,
+            Some(Tax::IncludedAt(rate)) => {
+                let price = money(self.whole(), self.currency());
+                price.checked_sub(price.without_included(rate)).expect("less than the price")
+            }
+            None => money(0, self.currency()),
+        };
+        let back = self.refunded + self.charged_back;
+        let amounts = [
+            money(self.whole(), self.currency()),
+            money(back, self.currency()),
+            tax,
+            money(self.amount(first), first.currency()),
+        ];
+        let at_home = amounts.map(|amount| {
+            if amount.currency() == home {
+                return Some(amount.minor());
+            }
+            let rate = facts.exchange.as_ref()?;
+            let fits = (rate.from(), rate.to()) == (amount.currency(), home);
+            fits.then(|| rate.convert(amount).expect("small amounts").minor())
+        });
+        match at_home {
+            [Some(amount), Some(returned), Some(tax), Some(commission)] => Listed {
+                amount,
+                returned,
+                tax,
+                commission,
+                unconverted: 0,
+            },
+            _ => Listed { unconverted: 1, ..Listed::default() },
         }
     }
 }
@@ -152,7 +199,7 @@ impl Reference {
                         day: sold.day,
                         program: earner.credit.program,
                         currency,
-                        status: earner.status.kind(),
+                        standing: sold.standing(earner),
                     });
                 }
             }
@@ -163,35 +210,48 @@ impl Reference {
             .collect()
     }
 
-    /// A sale counts where its first commission does, each commission by its own status.
+    /// A sale counts where its first commission does, each commission by its own standing.
     fn total(&self, key: &TotalsKey) -> Totals {
-        let TotalsKey {
-            day,
-            program,
-            currency,
-            status,
-        } = *key;
-        let is_meant = |day_of: Date, one: &Earner| {
-            day_of == day && one.credit.program == program && one.status.kind() == status
+        let currency = key.currency;
+        let is_meant = |sold: &Sold, one: &Earner| {
+            sold.day == key.day
+                && one.credit.program == key.program
+                && sold.standing(one) == key.standing
         };
         let of_key =
-            |sold: &&Sold| sold.currency() == currency && is_meant(sold.day, &sold.earners[0]);
+            |sold: &&Sold| sold.currency() == currency && is_meant(sold, &sold.earners[0]);
         let sales: Vec<&Sold> = self.sales.iter().filter(of_key).collect();
         let sum = |of: fn(&Sold) -> i128| money(sales.iter().map(|sold| of(sold)).sum(), currency);
         let mut commission = 0;
+        let (mut count, mut base, mut earned) = (0, 0, 0);
         for sold in &self.sales {
             for earner in &sold.earners {
-                if is_meant(sold.day, earner) && earner.currency() == currency {
-                    commission += sold.amount(earner);
+                if !is_meant(sold, earner) || earner.currency() != currency {
+                    continue;
+                }
+                commission += sold.amount(earner);
+                if earner.is_direct() {
+                    count += 1;
+                    base += sold.left_of(minor(earner.earning.base));
+                    earned += sold.amount(earner);
                 }
             }
         }
+        let listed = sales.iter().map(|sold| sold.listed(Currency::USD));
         Totals {
             conversions: i64::try_from(sales.len()).expect("few sales"),
             amount: sum(Sold::whole),
             refunded: sum(|sold| sold.refunded),
             charged_back: sum(|sold| sold.charged_back),
             commission: money(commission, currency),
+            sold: DayTally {
+                conversions: count,
+                base: money(base, currency),
+                earned: money(earned, currency),
+            },
+            listed: listed.fold(Listed::default(), |sum, one| {
+                sum.checked_add(one, Currency::USD).expect("small amounts")
+            }),
         }
     }
 

@@ -1,0 +1,77 @@
+//! Lists of sales, in memory: plainly, by looking at everything.
+
+use std::cmp::Reverse;
+
+use accrual_money::MoneyError;
+
+use super::{Kept, load::out_of_range};
+use crate::{List, Listed, ListedSale, Listing, Page, Recorded, StoreError, searched};
+
+impl Kept {
+    pub(super) fn list(&self, listing: &Listing, page: Page) -> Result<List, StoreError> {
+        self.listed(listing, page).map_err(out_of_range)
+    }
+
+    fn listed(&self, listing: &Listing, page: Page) -> Result<List, MoneyError> {
+        let currency = self.head.currency;
+        let mut list = List::default();
+        let fitting = self.conversions.values();
+        for recorded in fitting.filter(|one| self.fits(listing, one)) {
+            let Some(sale) = ListedSale::of(recorded, currency)? else {
+                continue;
+            };
+            let nothing = (0, Listed::default());
+            let (count, sum) = list.totals.entry(sale.standing).or_insert(nothing);
+            *count += 1;
+            *sum = sum.checked_add(sale.listed, currency)?;
+            list.sales.push(sale);
+        }
+        list.sales
+            .sort_by_key(|sale| Reverse((sale.occurred_at, sale.id)));
+        let skip = usize::try_from(page.skip).unwrap_or(usize::MAX);
+        let shown = list.sales.into_iter().skip(skip).take(page.limit as usize);
+        list.sales = shown.collect();
+        Ok(list)
+    }
+
+    fn fits(&self, listing: &Listing, recorded: &Recorded) -> bool {
+        let Listing {
+            first,
+            last,
+            program,
+            affiliate,
+            affiliate_email,
+            tag,
+            standings,
+            reference,
+            sub_id,
+            search,
+        } = listing;
+        let Some(commission) = recorded.commissions.first() else {
+            return false;
+        };
+        let (conversion, credit) = (&recorded.conversion, commission.credit);
+        let facts = conversion.current();
+        let by_email = |email| {
+            let seller = self.affiliates.get(&credit.affiliate);
+            seller.is_some_and(|seller| seller.address().as_ref() == Some(email))
+        };
+        let by_tag = |tag| {
+            let seller = self.enrollments.get(&credit.enrollment);
+            seller.is_some_and(|seller| seller.tag == *tag)
+        };
+        first.is_none_or(|first| conversion.day >= first)
+            && last.is_none_or(|last| conversion.day <= last)
+            && program.is_none_or(|program| credit.program == program)
+            && affiliate.is_none_or(|affiliate| credit.affiliate == affiliate)
+            && affiliate_email.as_ref().is_none_or(by_email)
+            && tag.as_ref().is_none_or(by_tag)
+            && (standings.is_empty() || standings.contains(&commission.standing()))
+            && reference.as_ref().is_none_or(|one| facts.reference == *one)
+            && sub_id.as_ref().is_none_or(|one| facts.sub_id.as_ref() == Some(one))
+            && search.as_ref().is_none_or(|part| {
+                let part = part.as_str().to_lowercase();
+                searched(conversion).is_some_and(|text| text.contains(&part))
+            })
+    }
+}

@@ -1,0 +1,207 @@
+//! What is asked for, in SQL.
+
+use accrual_engine::{Listing, OrgId, StoreError};
+use sea_orm::{DbBackend, Value};
+use time::Date;
+
+use super::Grain;
+use crate::{
+    statement::{list, rows::totals::EVER},
+    value,
+};
+
+/// Conditions that must all hold, with their values.
+pub(super) struct Condition {
+    backend: DbBackend,
+    all: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Condition {
+    /// The rows of one organization.
+    pub(super) fn of(backend: DbBackend, org: OrgId) -> Self {
+        let mut condition = Self {
+            backend,
+            all: Vec::new(),
+            values: Vec::new(),
+        };
+        condition.equal("organization_id", org.number());
+        condition
+    }
+
+    /// Enrollments `e` of affiliates `a`.
+    pub(super) fn of_sellers(mut self, listing: &Listing) -> Self {
+        if let Some(affiliate) = listing.affiliate {
+            self.equal("affiliate_id", affiliate.number());
+        }
+        if let Some(program) = listing.program {
+            self.equal("program_id", program.number());
+        }
+        if let Some(tag) = &listing.tag {
+            self.equal("tag", tag.as_str());
+        }
+        if let Some(email) = &listing.affiliate_email {
+            let email = self.parameter(email.as_str().into());
+            self.all.push(format!("a.address = {email}"));
+        }
+        self
+    }
+
+    /// Rows of totals that a list sums up: those of single days only where it needs them.
+    pub(super) fn of_totals(
+        mut self,
+        grain: &Grain,
+        listing: &Listing,
+    ) -> Result<Self, StoreError> {
+        let is_ever = listing.first.is_none() && listing.last.is_none();
+        match grain {
+            Grain::Organization | Grain::Program(_) if is_ever => {
+                self.equal("day", EVER);
+                self.owned(grain);
+                self.standings(listing);
+                Ok(self)
+            }
+            _ => self.of_days(grain, listing),
+        }
+    }
+
+    /// Rows of totals, day by day.
+    pub(super) fn of_days(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
+        self.owned(grain);
+        self.days(listing)?;
+        self.standings(listing);
+        Ok(self)
+    }
+
+    /// Rows of sales.
+    pub(super) fn of_sales(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
+        self.owned(grain);
+        if listing.first.is_some() || listing.last.is_some() {
+            self.days(listing)?;
+        }
+        self.standings(listing);
+        if let Some(reference) = &listing.reference {
+            self.equal("reference", reference.as_str());
+        }
+        if let Some(sub_id) = &listing.sub_id {
+            self.equal("sub_id", sub_id.as_str());
+        }
+        if let Some(search) = &listing.search {
+            self.search(&search.as_str().to_lowercase());
+        }
+        Ok(self)
+    }
+
+    /// On these days only.
+    pub(super) fn between(&mut self, oldest: &str, newest: &str) {
+        let (oldest, newest) = (
+            self.parameter(oldest.into()),
+            self.parameter(newest.into()),
+        );
+        self.all
+            .push(format!("day >= {oldest} AND day <= {newest}"));
+    }
+
+    fn owned(&mut self, grain: &Grain) {
+        match grain {
+            Grain::Organization => {}
+            Grain::Program(program) => self.equal("program_id", *program),
+            Grain::Enrollments(enrollments) => match enrollments.as_slice() {
+                [only] => self.equal("enrollment_id", *only),
+                several => {
+                    let several = list::numbers(self.backend, several.iter().copied());
+                    self.one_of("enrollment_id", several);
+                }
+            },
+        }
+    }
+
+    fn days(&mut self, listing: &Listing) -> Result<(), StoreError> {
+        let day = |day: Option<Date>| day.map(value::day).transpose();
+        // All that is a day sorts after the row of all days.
+        let first = day(listing.first)?.unwrap_or_else(|| "0".to_owned());
+        let first = self.parameter(first.into());
+        self.all.push(format!("day >= {first}"));
+        if let Some(last) = day(listing.last)? {
+            let last = self.parameter(last.into());
+            self.all.push(format!("day <= {last}"));
+        }
+        Ok(())
+    }
+
+    fn standings(&mut self, listing: &Listing) {
+        if listing.standings.is_empty() {
+            return;
+        }
+        let names = listing.standings.iter().copied().map(value::standing);
+        let names = list::texts(self.backend, names);
+        self.one_of("standing", names);
+    }
+
+    /// Sales whose words have `part` in them, which is in small letters.
+    fn search(&mut self, part: &str) {
+        let organization = "$1";
+        let found = match self.backend {
+            DbBackend::Sqlite if part.chars().count() >= 3 => {
+                let phrase = format!("\"{}\"", part.replace('"', "\"\""));
+                let phrase = self.parameter(phrase.into());
+                format!(
+                    "SELECT s.conversion_id FROM searched_words CROSS JOIN searched s \
+                     ON s.row_number = searched_words.rowid \
+                     WHERE searched_words MATCH {phrase} AND s.organization_id = {organization}"
+                )
+            }
+            DbBackend::Sqlite => {
+                let part = self.parameter(part.into());
+                format!(
+                    "SELECT conversion_id FROM searched \
+                     WHERE organization_id = {organization} AND instr(words, {part}) > 0"
+                )
+            }
+            _ => {
+                let escaped = part.replace('\\', "\\\\");
+                let escaped = escaped.replace('%', "\\%").replace('_', "\\_");
+                let pattern = self.parameter(format!("%{escaped}%").into());
+                format!(
+                    "SELECT conversion_id FROM searched \
+                     WHERE organization_id = {organization} AND words LIKE {pattern}"
+                )
+            }
+        };
+        self.all.push(format!("id IN ({found})"));
+    }
+
+    fn equal(&mut self, column: &'static str, value: impl Into<Value>) {
+        let value = self.parameter(value.into());
+        self.all.push(format!("{{}}{column} = {value}"));
+    }
+
+    fn one_of(&mut self, column: &'static str, values: Value) {
+        let values = self.parameter(values);
+        self.all.push(match self.backend {
+            DbBackend::Sqlite => {
+                format!("{column} IN (SELECT value FROM json_each({values}))")
+            }
+            _ => format!("{column} = ANY({values})"),
+        });
+    }
+
+    /// The place of a further value.
+    pub(super) fn parameter(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    /// All conditions; columns that several tables have are those of `table`, if it has a name.
+    pub(super) fn sql(&self, table: &str) -> String {
+        let prefix = match table {
+            "" => String::new(),
+            table => format!("{table}."),
+        };
+        self.all.join(" AND ").replace("{}", &prefix)
+    }
+
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+}
