@@ -7,8 +7,8 @@ mod failure;
 mod list;
 mod sale;
 
-use poem::{Request, web::Data};
 use accrual_engine::List;
+use poem::{Request, web::Data};
 use poem_openapi::{
     ApiResponse, OpenApi, OpenApiService, SecurityScheme, Tags, auth::Bearer, param::Query,
 };
@@ -18,12 +18,12 @@ use crate::{
     Caller, Context, access,
     described::Described,
     shape,
-    wire::{Body, Given, Integer, OneOf, Reply, Text},
+    wire::{Body, Flag, Given, Integer, OneOf, Reply, Text},
 };
 use create::CreateSale;
 use failure::Failure;
 pub(crate) use failure::say;
-use list::{Parameters, SaleList, StatusFilter, Wanted};
+use list::{Parameters, SaleList, StatusFilter, StorePlatform, Wanted};
 use sale::{SaleEnvelope, replay_word};
 
 /// Where Growi's clients find it.
@@ -134,7 +134,10 @@ impl Growi {
         method = "get",
         operation_id = "listAffiliateSales"
     )]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the vendor's")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the vendor's"
+    )]
     async fn list_affiliate_sales(
         &self,
         Key(caller): Key,
@@ -163,6 +166,12 @@ impl Growi {
         affiliate_tag: Query<Option<Given<Text>>>,
         /// Your own label of the sale.
         sub_id: Query<Option<Given<Text>>>,
+        /// The store, with `store_platform=shopify_store`.
+        store_id: Query<Option<Given<Text>>>,
+        /// Where the sales were made; anywhere, if absent.
+        store_platform: Query<Option<Given<OneOf<StorePlatform>>>>,
+        /// `true`: only sales of ambassador programs.
+        ambassador_program: Query<Option<Given<Flag>>>,
     ) -> Result<Listed, Failure> {
         let wanted = Wanted::read(&Parameters {
             page: page.0,
@@ -177,6 +186,9 @@ impl Growi {
             status: status.0,
             affiliate_tag: affiliate_tag.0,
             sub_id: sub_id.0,
+            store_id: store_id.0,
+            store_platform: store_platform.0,
+            ambassador_program: ambassador_program.0,
         })?;
         let org = caller.organization;
         let head = context.reports.head(org).await?;

@@ -79,6 +79,8 @@ pub struct Commission {
     pub earned_by: EarnedBy,
     /// The incentive that it was decided by, if by one alone.
     pub incentive: Option<IncentiveNumber>,
+    /// Whether a later sale may lift it: that incentive has tiers that do.
+    pub is_liftable: bool,
     /// The customer that it counts for, where the program remembers customers.
     pub referral: Option<ReferralId>,
     /// The version of the program's terms that it was decided under.

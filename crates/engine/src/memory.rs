@@ -16,10 +16,9 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head,
-    IdempotencyKey, KeyHash, Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode,
-    Recorded, Reference, Referral, Remembered, Session, Source, Store, StoreError, Totals,
-    TotalsKey, Version,
+    Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head, IdempotencyKey, KeyHash,
+    Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode, Recorded, Reference, Referral,
+    Remembered, Session, Source, Store, StoreError, Totals, TotalsKey, Version,
 };
 
 /// A store in memory; what it holds goes with it.

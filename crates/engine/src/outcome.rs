@@ -6,8 +6,8 @@ use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, Ref
 use accrual_money::MoneyError;
 
 use crate::{
-    Affiliate, ConversionId, Enrollment, Entry, FactsField, Head, IdempotencyKey,
-    Posting, Program, PromoCode, Recorded, Referral, Totals, TotalsKey,
+    Affiliate, ConversionId, Enrollment, Entry, FactsField, Head, IdempotencyKey, Posting, Program,
+    PromoCode, Recorded, Referral, Totals, TotalsKey,
 };
 
 /// What a command came to.

@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 
 use crate::{
     Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing,
-    Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral, Sequence, Source, Totals,
-    TotalsKey, Version,
+    Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral,
+    Sequence, Source, Totals, TotalsKey, Version,
 };
 
 /// Why a store cannot do what it is asked.

@@ -7,7 +7,7 @@ use accrual_commission::Period;
 use accrual_money::{Currency, Money, MoneyError};
 use time::{Date, Duration, Month};
 
-use crate::TotalsKey;
+use crate::{Recorded, TotalsKey};
 
 /// What an enrollment has sold and earned directly, of conversions whose commission is alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,18 @@ impl Span {
             first: *days.start(),
             last: *days.end(),
         }
+    }
+
+    /// Whether a lift over these days may concern one of the commissions.
+    pub fn lifts(&self, recorded: &Recorded) -> bool {
+        let mut liftable = recorded.commissions.iter().filter(|one| one.is_liftable);
+        liftable.any(|commission| {
+            self.holds(&DayKey {
+                enrollment: commission.credit.enrollment,
+                currency: commission.amount.currency(),
+                day: recorded.conversion.day,
+            })
+        })
     }
 
     /// Whether what an enrollment has sold on a day is in it.

@@ -13,8 +13,8 @@ use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, Ref
 use accrual_commission::AccountKind;
 use accrual_engine::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
-    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
-    TotalsKey, Version,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source,
+    StoreError, Totals, TotalsKey, Version,
 };
 use accrual_money::Money;
 use async_trait::async_trait;

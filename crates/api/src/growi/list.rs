@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{failure::Failure, sale::Sale};
 use dollars::Dollars;
-pub(super) use wanted::{Parameters, StatusFilter, Wanted};
+pub(super) use wanted::{Parameters, StatusFilter, StorePlatform, Wanted};
 
 /// A page of sales.
 #[derive(Object, Serialize)]
@@ -92,7 +92,10 @@ fn pages(rows: i64, limit: u32) -> i64 {
 impl Sums {
     fn of(list: &List, total_orders: i64, currency: Currency) -> Result<Self, Failure> {
         let sum = |is_meant: fn(Standing) -> bool| {
-            let mut meant = list.totals.iter().filter(|(standing, _)| is_meant(**standing));
+            let mut meant = list
+                .totals
+                .iter()
+                .filter(|(standing, _)| is_meant(**standing));
             meant.try_fold(Listed::default(), |sum, (_, (_, one))| {
                 let sum = sum.checked_add(*one, currency);
                 sum.map_err(|_| Failure::internal())

@@ -8,8 +8,8 @@ use accrual_money::{Currency, Money};
 
 use super::Book;
 use crate::{
-    Affiliate, Changes, ConversionId, DayKey, DayTally, Decided, Enrollment, Needs, Program,
-    PromoCode, Recorded, Referral, Remembered, Span, Totals, TotalsKey, Version,
+    Affiliate, Changes, ConversionId, DayTally, Decided, Enrollment, Needs, Program, PromoCode,
+    Recorded, Referral, Remembered, Span, Totals, TotalsKey, Version,
 };
 
 /// What was found of [`Needs`]; what is not here does not exist.
@@ -222,21 +222,10 @@ impl Book {
     }
 
     fn put_recorded(&mut self, recorded: Arc<Recorded>) {
-        let Recorded {
-            conversion,
-            commissions,
-        } = &*recorded;
-        let direct = commissions.iter().filter(|one| one.is_direct());
-        for commission in direct {
-            for (span, ids) in &mut self.spans {
-                let key = DayKey {
-                    enrollment: commission.credit.enrollment,
-                    currency: commission.amount.currency(),
-                    day: conversion.day,
-                };
-                if span.holds(&key) {
-                    ids.insert(conversion.id);
-                }
+        let conversion = &recorded.conversion;
+        for (span, ids) in &mut self.spans {
+            if span.lifts(&recorded) {
+                ids.insert(conversion.id);
             }
         }
         let facts = &conversion.facts;

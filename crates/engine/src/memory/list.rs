@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use accrual_attribution::{Email, Tag};
 use accrual_money::MoneyError;
 
 use super::{Kept, load::out_of_range};
@@ -52,11 +53,11 @@ impl Kept {
         };
         let (conversion, credit) = (&recorded.conversion, commission.credit);
         let facts = conversion.current();
-        let by_email = |email| {
+        let by_email = |email: &Email| {
             let seller = self.affiliates.get(&credit.affiliate);
             seller.is_some_and(|seller| seller.address().as_ref() == Some(email))
         };
-        let by_tag = |tag| {
+        let by_tag = |tag: &Tag| {
             let seller = self.enrollments.get(&credit.enrollment);
             seller.is_some_and(|seller| seller.tag == *tag)
         };
@@ -68,7 +69,9 @@ impl Kept {
             && tag.as_ref().is_none_or(by_tag)
             && (standings.is_empty() || standings.contains(&commission.standing()))
             && reference.as_ref().is_none_or(|one| facts.reference == *one)
-            && sub_id.as_ref().is_none_or(|one| facts.sub_id.as_ref() == Some(one))
+            && sub_id
+                .as_ref()
+                .is_none_or(|one| facts.sub_id.as_ref() == Some(one))
             && search.as_ref().is_none_or(|part| {
                 let part = part.as_str().to_lowercase();
                 searched(conversion).is_some_and(|text| text.contains(&part))

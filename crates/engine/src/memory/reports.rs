@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
-    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source, StoreError, Totals,
-    TotalsKey, Version,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source,
+    StoreError, Totals, TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.

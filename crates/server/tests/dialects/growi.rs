@@ -3,6 +3,7 @@
 mod access;
 mod attribution;
 mod fields;
+mod list;
 mod refusals;
 mod repetition;
 mod sale;

@@ -51,7 +51,9 @@ impl ActiveModel {
             id: Set(affiliate.id.number()),
             name: Set(affiliate.name.as_str().to_owned()),
             email: Set(email.map(|email| email.as_str().to_owned())),
-            address: Set(affiliate.address().map(|address| address.as_str().to_owned())),
+            address: Set(affiliate
+                .address()
+                .map(|address| address.as_str().to_owned())),
             customer: Set(customer.map(|customer| customer.as_str().to_owned())),
             created_at_us: Set(micros(affiliate.created_at)),
         }

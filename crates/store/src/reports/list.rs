@@ -10,8 +10,8 @@ mod row;
 
 use accrual_engine::{List, Listing, OrgId, Page, StoreError};
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    IsolationLevel, Statement, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
+    FromQueryResult, IsolationLevel, Statement, TransactionTrait,
 };
 
 use crate::error::failed;
@@ -69,9 +69,8 @@ impl Lister<'_> {
         let Some(grain) = self.grain(listing).await? else {
             return Ok(List::default());
         };
-        let is_narrow = listing.reference.is_some()
-            || listing.sub_id.is_some()
-            || listing.search.is_some();
+        let is_narrow =
+            listing.reference.is_some() || listing.sub_id.is_some() || listing.search.is_some();
         if is_narrow {
             return self.counted(&grain, listing, page).await;
         }

@@ -41,7 +41,9 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
     ];
     all.extend(totals::of(&changes.totals)?);
     let mut searched: Vec<_> = new.iter().filter_map(|one| sales::searched(one)).collect();
-    let amended = revised.iter().filter(|one| one.conversion.amended.is_some());
+    let amended = revised
+        .iter()
+        .filter(|one| one.conversion.amended.is_some());
     searched.extend(amended.map(|one| {
         let words = sales::searched(one);
         words.unwrap_or_else(|| sales::not_searched(one))
@@ -50,9 +52,7 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
         all.push(rows(table::SEARCHED, searched.into_iter().map(Ok))?);
     }
     if !revised.is_empty() {
-        let conversions = revised
-            .iter()
-            .map(|one| sales::conversion(one, currency));
+        let conversions = revised.iter().map(|one| sales::conversion(one, currency));
         all.push(rows(table::REVISED_CONVERSIONS, conversions)?);
         all.push(rows(table::REVISED_COMMISSIONS, commissions(&revised))?);
     }

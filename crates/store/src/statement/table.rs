@@ -121,6 +121,7 @@ pub(crate) const COMMISSIONS: &Table = &Table {
         ("day", Text),
         ("level", Integer),
         ("incentive", OptionalInteger),
+        ("liftable", Boolean),
         ("referral_id", OptionalInteger),
         ("terms_version", Integer),
         ("base_minor", Integer),

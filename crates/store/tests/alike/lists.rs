@@ -102,6 +102,10 @@ fn any_part(dice: &mut Dice, text: &str) -> Option<Text> {
     let from = dice.up_to(count) as usize - 1;
     let length = dice.up_to(8) as usize;
     let part: String = letters[from..].iter().take(length).collect();
-    let part = if dice.once_in(2) { part.to_uppercase() } else { part };
+    let part = if dice.once_in(2) {
+        part.to_uppercase()
+    } else {
+        part
+    };
     Text::parse(part).ok()
 }

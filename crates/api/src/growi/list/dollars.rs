@@ -17,7 +17,7 @@ pub(super) struct Dollars(Number);
 impl Dollars {
     /// So many minor units of a currency.
     pub(super) fn of(minor: i64, currency: Currency) -> Self {
-        let exact = Money::from_minor(minor, currency).amount().to_string();
+        let exact = Money::from_minor(minor, currency).major().to_string();
         // A decimal's digits are a JSON number.
         Self(exact.parse().unwrap_or_else(|_| Number::from(minor)))
     }

@@ -7,7 +7,7 @@ use time::Date;
 
 use crate::{
     growi::failure::Failure,
-    wire::{self, Given, Integer, OneOf, Text, Word},
+    wire::{self, Flag, Given, Integer, OneOf, Text, Word},
 };
 
 /// How many sales a page has, if nothing is said, and at most.
@@ -29,6 +29,9 @@ pub(in crate::growi) struct Parameters {
     pub(in crate::growi) status: Option<Given<OneOf<StatusFilter>>>,
     pub(in crate::growi) affiliate_tag: Option<Given<Text>>,
     pub(in crate::growi) sub_id: Option<Given<Text>>,
+    pub(in crate::growi) store_id: Option<Given<Text>>,
+    pub(in crate::growi) store_platform: Option<Given<OneOf<StorePlatform>>>,
+    pub(in crate::growi) ambassador_program: Option<Given<Flag>>,
 }
 
 /// Which sales, and which page of them.
@@ -81,6 +84,9 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         let words = "status must be one of: paid, due, unpaid, canceled, refunded.";
         let status = status.word().map_err(|_| Failure::invalid(words))?;
         listing.standings = status.standings().collect();
+    }
+    if is_of_a_shop(given)? || is_of_ambassadors(given)? {
+        return Ok(None);
     }
     // What cannot be an address, a tag or an order id is nobody's.
     let email = text("creator_email", given.creator_email.as_ref())?;
@@ -155,6 +161,54 @@ impl StatusFilter {
         let statuses = statuses.iter();
         statuses.map(move |&status| Standing { status, is_due })
     }
+}
+
+/// Where sales were made.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::growi) enum StorePlatform {
+    Website,
+    ShopifyStore,
+}
+
+impl Word for StorePlatform {
+    type Meaning = Self;
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("website", Self::Website),
+        ("shopify_store", Self::ShopifyStore),
+    ];
+
+    fn of(meaning: Self) -> Self {
+        meaning
+    }
+}
+
+/// Whether sales of one Shopify store are asked for: there are none, all are reported by their site.
+fn is_of_a_shop(given: &Parameters) -> Result<bool, Failure> {
+    let store = text("store_id", given.store_id.as_ref())?;
+    let platform = given.store_platform.as_ref();
+    let Some(platform) = platform.filter(|given| !given.is_blank()) else {
+        return Ok(store.is_some());
+    };
+    let words = "store_platform must be one of: website, shopify_store.";
+    match platform.word().map_err(|_| Failure::invalid(words))? {
+        // The vendor says that the store is not needed there.
+        StorePlatform::Website => Ok(false),
+        StorePlatform::ShopifyStore if store.is_none() => Err(Failure::invalid(
+            "store_id is required for store_platform shopify_store.",
+        )),
+        StorePlatform::ShopifyStore => Ok(true),
+    }
+}
+
+/// Whether sales of ambassador programs alone are asked for: no campaign is one.
+fn is_of_ambassadors(given: &Parameters) -> Result<bool, Failure> {
+    let given = given.ambassador_program.as_ref();
+    let Some(given) = given.filter(|given| !given.is_blank()) else {
+        return Ok(false);
+    };
+    given
+        .flag()
+        .map_err(|_| Failure::invalid("ambassador_program must be true or false."))
 }
 
 fn integer(name: &str, given: Option<&Given<Integer>>) -> Result<Option<i64>, Failure> {

@@ -9,8 +9,8 @@ use time::Duration;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Commission, Conversion, ConversionId, EarnedBy, Facts, Head, Posting, Recorded, Replay,
-    Sequence, Totals, TotalsKey,
+    Commission, Conversion, ConversionId, DayTally, EarnedBy, Facts, Head, Listed, Posting,
+    Recorded, Replay, Sequence, Standing, Totals, TotalsKey,
 };
 
 /// One report is one conversion, one commission, one entry, one transfer and one more in the totals.
@@ -34,6 +34,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         },
         earned_by: EarnedBy::Sale,
         incentive: Some(IncentiveNumber::new(1)),
+        is_liftable: false,
         referral: None,
         terms_version: TermsVersion::new(1),
         earning: Earning {
@@ -93,12 +94,21 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         day: NOW.date(),
         program: shop.program,
         currency: usd(0).currency(),
-        status: StatusKind::Payable,
+        standing: Standing {
+            status: StatusKind::Payable,
+            is_due: false,
+        },
     };
     let totals = Totals {
         conversions: 1,
         amount: usd(9_999),
         commission: usd(500),
+        sold: DayTally {
+            conversions: 1,
+            base: usd(9_999),
+            earned: usd(500),
+        },
+        listed: in_dollars(1, usd(9_999), usd(500)),
         ..Totals::zero(Currency::USD)
     };
     assert_eq!(store.totals(shop.org).await.unwrap(), [(key, totals)]);
@@ -189,7 +199,12 @@ pub async fn a_commission_of_zero_moves_nothing(store: Shared) {
     let expected = Totals {
         conversions: 1,
         amount: usd(9_999),
-        commission: usd(0),
+        sold: DayTally {
+            conversions: 1,
+            base: usd(9_999),
+            earned: usd(0),
+        },
+        listed: in_dollars(1, usd(9_999), usd(0)),
         ..Totals::zero(Currency::USD)
     };
     assert_eq!(totals[0].1, expected);
@@ -236,12 +251,21 @@ pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
             day: at.date(),
             program,
             currency: amount.currency(),
-            status,
+            standing: Standing {
+                status,
+                is_due: false,
+            },
         };
         let totals = Totals {
             conversions,
             amount,
             commission,
+            sold: DayTally {
+                conversions,
+                base: amount,
+                earned: commission,
+            },
+            listed: in_dollars(conversions, amount, commission),
             ..Totals::zero(amount.currency())
         };
         (key, totals)
@@ -252,4 +276,19 @@ pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
         shop.balances().await,
         [(pending, usd(800)), (payable, yen(25)), (payable, usd(350))]
     );
+}
+
+/// What sales are listed with where the organization counts in dollars and no rate is known.
+fn in_dollars(conversions: i64, amount: Money, commission: Money) -> Listed {
+    if amount.currency() == Currency::USD {
+        return Listed {
+            amount: amount.minor(),
+            commission: commission.minor(),
+            ..Listed::default()
+        };
+    }
+    Listed {
+        unconverted: conversions,
+        ..Listed::default()
+    }
 }

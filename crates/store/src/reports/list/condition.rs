@@ -94,10 +94,7 @@ impl Condition {
 
     /// On these days only.
     pub(super) fn between(&mut self, oldest: &str, newest: &str) {
-        let (oldest, newest) = (
-            self.parameter(oldest.into()),
-            self.parameter(newest.into()),
-        );
+        let (oldest, newest) = (self.parameter(oldest.into()), self.parameter(newest.into()));
         self.all
             .push(format!("day >= {oldest} AND day <= {newest}"));
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How many columns a commission has.
-pub(super) const COMMISSION: usize = 20;
+pub(super) const COMMISSION: usize = 21;
 
 /// How many columns a conversion has.
 const CONVERSION: usize = 29;
@@ -96,6 +96,7 @@ pub(super) fn commission(
             .map(IncentiveNumber::number)
             .map(i64::from)
             .into(),
+        commission.is_liftable.into(),
         commission.referral.map(ReferralId::number).into(),
         i64::from(commission.terms_version.number()).into(),
         minor_in(currency, commission.earning.base)?,

@@ -54,7 +54,9 @@ impl Sold {
             Some(Tax::Amount(tax)) => tax,
             Some(Tax::IncludedAt(rate)) => {
                 let price = money(self.whole(), self.currency());
-                price.checked_sub(price.without_included(rate)).expect("less than the price")
+                price
+                    .checked_sub(price.without_included(rate))
+                    .expect("less than the price")
             }
             None => money(0, self.currency()),
         };
@@ -81,7 +83,10 @@ impl Sold {
                 commission,
                 unconverted: 0,
             },
-            _ => Listed { unconverted: 1, ..Listed::default() },
+            _ => Listed {
+                unconverted: 1,
+                ..Listed::default()
+            },
         }
     }
 }
@@ -218,8 +223,7 @@ impl Reference {
                 && one.credit.program == key.program
                 && sold.standing(one) == key.standing
         };
-        let of_key =
-            |sold: &&Sold| sold.currency() == currency && is_meant(sold, &sold.earners[0]);
+        let of_key = |sold: &&Sold| sold.currency() == currency && is_meant(sold, &sold.earners[0]);
         let sales: Vec<&Sold> = self.sales.iter().filter(of_key).collect();
         let sum = |of: fn(&Sold) -> i128| money(sales.iter().map(|sold| of(sold)).sum(), currency);
         let mut commission = 0;
