@@ -226,17 +226,20 @@ impl Book {
             conversion,
             commissions,
         } = &*recorded;
-        let direct = commissions.iter().filter(|one| one.is_direct());
-        for commission in direct {
-            for (span, ids) in &mut self.spans {
-                let key = DayKey {
+        for (span, ids) in &mut self.spans {
+            let mut direct = commissions.iter().filter(|one| one.is_direct());
+            let is_in = direct.any(|commission| {
+                span.holds(&DayKey {
                     enrollment: commission.credit.enrollment,
                     currency: commission.amount.currency(),
                     day: conversion.day,
-                };
-                if span.holds(&key) {
-                    ids.insert(conversion.id);
-                }
+                })
+            });
+            // One that was there may have gone to another day.
+            if is_in {
+                ids.insert(conversion.id);
+            } else {
+                ids.remove(&conversion.id);
             }
         }
         let facts = &conversion.facts;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How many columns a commission has.
-pub(super) const COMMISSION: usize = 20;
+pub(super) const COMMISSION: usize = 21;
 
 pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError> {
     let conversion = &recorded.conversion;
@@ -77,6 +77,7 @@ pub(super) fn commission(
         status.until_us.into(),
         status.paid_externally.into(),
         optional(status.before_dispute),
+        commission.due_at.map(micros).into(),
     ])
 }
 
