@@ -22,8 +22,9 @@ mod stand;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
-use self::rounds::Pace;
+use self::{report::Findings, rounds::Pace};
 use crate::{process, workspace};
 
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,20 @@ pub(crate) struct Arguments {
     /// Measures for a tenth of the time; docs/PERFORMANCE.md stays as it is.
     #[arg(long)]
     quick: bool,
+    /// Measures one part alone; docs/PERFORMANCE.md stays as it is.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// What can be measured alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Sales on PostgreSQL.
+    Postgres,
+    /// Sales on SQLite.
+    Sqlite,
+    /// Decisions.
+    Decide,
 }
 
 /// Measures everything, prints the tables, and keeps them in docs/PERFORMANCE.md.
@@ -42,24 +57,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return run_optimized(arguments);
     }
     let pace = Pace::of(arguments.quick);
-    let (mut findings, version) = on_postgres::measure(&pace)?;
-    let sqlite = on_sqlite::measure(&pace)?;
-    findings.rows.extend(sqlite.rows);
-    findings.costs.extend(sqlite.costs);
-    findings.rows.extend(decide::measure(arguments.quick)?);
+    let is_meant = |part| arguments.only.is_none_or(|only| only == part);
+    let (mut findings, mut version) = (Findings::default(), None);
+    if is_meant(Part::Postgres) {
+        let (found, measured) = on_postgres::measure(&pace)?;
+        findings.extend(found);
+        version = Some(measured);
+    }
+    if is_meant(Part::Sqlite) {
+        findings.extend(on_sqlite::measure(&pace)?);
+    }
+    if is_meant(Part::Decide) {
+        findings.rows.extend(decide::measure(arguments.quick)?);
+    }
 
     let (missed, judged) = report::missed(&findings.rows);
     let text = format!(
         "{}\n\n{}\n{} of {judged} targets are met.\n\n{}",
-        machine::describe(&version)?,
+        machine::describe(version.as_deref())?,
         report::results(&findings.rows),
         judged - missed,
         report::costs(&findings.costs),
     );
     println!("\n{text}");
-    if arguments.quick {
+    if arguments.quick || arguments.only.is_some() {
         println!(
-            "{} is as it was: --quick measures too little for it.",
+            "{} is as it was: it has all of a whole run.",
             document::PATH
         );
     } else {
@@ -76,6 +99,9 @@ fn run_optimized(arguments: &Arguments) -> Result<ExitCode> {
     cargo.args(["run", "--release", "--package", "xtask", "--", "bench"]);
     if arguments.quick {
         cargo.arg("--quick");
+    }
+    if let Some(part) = arguments.only.and_then(|part| part.to_possible_value()) {
+        cargo.args(["--only", part.get_name()]);
     }
     process::run(&mut cargo)?;
     Ok(ExitCode::SUCCESS)

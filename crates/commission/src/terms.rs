@@ -11,7 +11,7 @@ use accrual_money::{Currency, Money};
 pub use error::{NotWithRetroactive, TermsError};
 pub(crate) use index::{Ranks, first_unmet};
 
-use crate::{Incentive, Level, Period, TierMode};
+use crate::{Incentive, IncentiveNumber, Level, Period, TierMode};
 use index::Index;
 
 /// A version of a program's terms: 1 is the first, each change makes the next.
@@ -188,6 +188,16 @@ impl Terms {
     /// The periods that tiers and caps look at, each once, in order.
     pub fn periods(&self) -> &[Period] {
         &self.periods
+    }
+
+    /// Whether sales that this incentive pays for may be lifted by a later one.
+    pub fn may_lift(&self, incentive: IncentiveNumber) -> bool {
+        let mut numbered = (1..).zip(&self.rules.incentives);
+        numbered.any(|(number, one)| {
+            let tiers = one.tiers.as_ref();
+            IncentiveNumber::new(number) == incentive
+                && tiers.is_some_and(|tiers| tiers.mode == TierMode::Retroactive)
+        })
     }
 
     /// Whether they ask what the customer did before: for a cap, a length or steps.

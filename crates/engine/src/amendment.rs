@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{ConversionId, Facts, Sequence, Text};
 
-/// What is changed of a sale, all of it or nothing; what is `None` stays, `Some(None)` takes it away.
+/// What is changed of a sale, all of it or nothing; what is `None` stays, `Some(None)` takes away.
 ///
 /// Source: Growi, `PATCH /affiliate_sales/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Amendment {
 pub enum SaleStatus {
     /// Not paid, or not after all.
     Unpaid,
-    /// Paid, less what the affiliate owes back; what is held or waits for a person is payable first.
+    /// Paid, less what the affiliate owes back; what is held or waits for a person matures first.
     Paid,
     /// Paid elsewhere, in full.
     PaidExternally,

@@ -84,6 +84,8 @@ pub struct Commission {
     pub earned_by: EarnedBy,
     /// The incentive that it was decided by, if by one alone.
     pub incentive: Option<IncentiveNumber>,
+    /// Whether a later sale may lift it: that incentive has tiers that do.
+    pub is_liftable: bool,
     /// The customer that it counts for, where the program remembers customers.
     pub referral: Option<ReferralId>,
     /// The version of the program's terms that it was decided under.
@@ -96,8 +98,8 @@ pub struct Commission {
     pub paid_out: Money,
     /// What has become of it.
     pub status: Status,
-    /// When its hold is over (UTC), where the caller or the terms said so: one that is payable since
-    /// then is due, one without is payable at once.
+    /// When its hold is over (UTC), where the caller or the terms said so: one that is payable
+    /// since then is due, one without is payable at once.
     pub due_at: Option<OffsetDateTime>,
 }
 
@@ -131,8 +133,8 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Whether all that it earned was declined or cancelled, so that nothing can be changed any more;
-    /// what was refunded was not called off.
+    /// Whether all that it earned was declined or cancelled, so that nothing can be changed any
+    /// more; what was refunded was not called off.
     pub fn is_called_off(&self) -> bool {
         let is_refunded = |one: &Commission| one.status == Status::Refunded;
         !self.is_alive() && !self.commissions.first().is_some_and(is_refunded)

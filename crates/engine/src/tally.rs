@@ -7,6 +7,8 @@ use accrual_commission::Period;
 use accrual_money::{Currency, Money, MoneyError};
 use time::{Date, Duration, Month};
 
+use crate::Recorded;
+
 /// What an enrollment has sold and earned directly, of conversions whose commission is alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayTally {
@@ -75,6 +77,18 @@ impl Span {
             first: *days.start(),
             last: *days.end(),
         }
+    }
+
+    /// Whether a lift over these days may concern one of the commissions.
+    pub fn lifts(&self, recorded: &Recorded) -> bool {
+        let mut liftable = recorded.commissions.iter().filter(|one| one.is_liftable);
+        liftable.any(|commission| {
+            self.holds(&DayKey {
+                enrollment: commission.credit.enrollment,
+                currency: commission.amount.currency(),
+                day: recorded.conversion.day,
+            })
+        })
     }
 
     /// Whether the tally of a day counts in it.

@@ -37,6 +37,7 @@ struct Row {
     program_id: i64,
     level: i64,
     incentive: Option<i64>,
+    liftable: bool,
     referral_id: Option<i64>,
     terms_version: i64,
     base_minor: i64,
@@ -72,9 +73,9 @@ pub(crate) async fn read(
            c.charged_back_minor, c.currency AS sale_currency, c.occurred_at_us, c.recorded_at_us, \
            j.command AS report, a.outcome AS amendment, \
            m.position, m.enrollment_id, m.affiliate_id, m.program_id, m.level, m.incentive, \
-           m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, m.amount_minor, \
-           m.paid_out_minor, m.currency, m.status, m.until_us, m.paid_externally, m.before_dispute, \
-           m.due_at_us \
+           m.liftable, m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, \
+           m.amount_minor, m.paid_out_minor, m.currency, m.status, m.until_us, \
+           m.paid_externally, m.before_dispute, m.due_at_us \
          FROM c {with_the_rest} ORDER BY c.id, m.position"
     );
     let statement = Statement::from_sql_and_values(backend, sql, values);
@@ -125,6 +126,7 @@ impl Row {
             credit: value::credit(self.enrollment_id, self.affiliate_id, self.program_id),
             earned_by: value::earned_by(self.level)?,
             incentive: incentive.map(IncentiveNumber::new),
+            is_liftable: self.liftable,
             referral: self.referral_id.map(ReferralId::new),
             terms_version: TermsVersion::new(value::small(self.terms_version)?),
             earning: Earning {

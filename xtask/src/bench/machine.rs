@@ -13,17 +13,19 @@ const PROC_MOUNTS: &str = "/proc/mounts";
 ///
 /// # Errors
 /// If the system does not say what it is.
-pub(super) fn describe(postgres_version: &str) -> Result<String> {
+pub(super) fn describe(postgres_version: Option<&str>) -> Result<String> {
     let day = OffsetDateTime::now_utc().format(format_description!("[year]-[month]-[day]"))?;
     let cores = std::thread::available_parallelism()?;
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")
         .context("the kernel's version cannot be read")?;
+    let postgres = postgres_version.map(|version| format!("PostgreSQL {version} · "));
     Ok(format!(
-        "{day} · {}, {cores} cores, {} of memory · Linux {} · files on {} · PostgreSQL {postgres_version} · SQLite {}",
+        "{day} · {}, {cores} cores, {} of memory · Linux {} · files on {} · {}SQLite {}",
         processor()?,
         memory()?,
         kernel.trim(),
         file_system(&std::env::temp_dir()),
+        postgres.unwrap_or_default(),
         rusqlite::version(),
     ))
 }

@@ -44,6 +44,13 @@ pub(super) struct Findings {
     pub(super) costs: Vec<Cost>,
 }
 
+impl Findings {
+    pub(super) fn extend(&mut self, further: Self) {
+        self.rows.extend(further.rows);
+        self.costs.extend(further.costs);
+    }
+}
+
 /// What one request cost, in microseconds of processor time.
 const COST_COLUMNS: [&str; 6] = [
     "µs of processor time a request",

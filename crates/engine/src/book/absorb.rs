@@ -222,21 +222,10 @@ impl Book {
     }
 
     fn put_recorded(&mut self, recorded: Arc<Recorded>) {
-        let Recorded {
-            conversion,
-            commissions,
-        } = &*recorded;
+        let conversion = &recorded.conversion;
         for (span, ids) in &mut self.spans {
-            let mut direct = commissions.iter().filter(|one| one.is_direct());
-            let is_in = direct.any(|commission| {
-                span.holds(&DayKey {
-                    enrollment: commission.credit.enrollment,
-                    currency: commission.amount.currency(),
-                    day: conversion.day,
-                })
-            });
             // One that was there may have gone to another day.
-            if is_in {
+            if span.lifts(&recorded) {
                 ids.insert(conversion.id);
             } else {
                 ids.remove(&conversion.id);

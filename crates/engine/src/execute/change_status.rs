@@ -67,8 +67,8 @@ fn give_back(conversion: &mut Conversion, change: Change) -> Result<(), Error> {
     Ok(())
 }
 
-/// What can be paid to whoever earns `commission` by now: what could be before this command, and what
-/// it has made of it by making `after` of `before`.
+/// What can be paid to whoever earns `commission` by now: what could be before this command, and
+/// what it has made of it by making `after` of `before`.
 pub(super) fn payable(
     draft: &Draft<'_>,
     before: &Recorded,

@@ -45,7 +45,9 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     let rules = priced.terms.rules();
     let due_at = held_until(rules, facts, occurred_at);
     let status = Status::at_creation(rules.approval, due_at, draft.at);
+    // What is shared is no more than a part of what the incentive pays.
     let is_alone = attribution.credits.len() == 1;
+    let incentive = priced.decision.incentive().filter(|_| is_alone);
     let commissions = priced.earned.iter().zip(1..);
     let commissions = commissions
         .map(|(earned, position)| Commission {
@@ -53,11 +55,9 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
             position,
             credit: earned.credit,
             earned_by: earned.by,
-            // What is shared is no more than a part of what the incentive pays.
-            incentive: priced
-                .decision
-                .incentive()
-                .filter(|_| earned.by == EarnedBy::Sale && is_alone),
+            incentive: incentive.filter(|_| earned.by == EarnedBy::Sale),
+            is_liftable: earned.by == EarnedBy::Sale
+                && incentive.is_some_and(|incentive| priced.terms.may_lift(incentive)),
             referral: customers.referral_of(earned),
             terms_version: priced.decision.terms_version,
             earning: earned.earning,

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::Kept;
 use crate::{
-    ConversionId, DayKey, DayTally, Enrollment, Loaded, Needs, Recorded, Span, StoreError, record,
+    ConversionId, DayTally, Enrollment, Loaded, Needs, Recorded, Span, StoreError, record,
 };
 
 /// Those of `keys` that are kept, copied.
@@ -121,17 +121,7 @@ impl Kept {
     }
 
     fn in_span(&self, span: &Span) -> Vec<ConversionId> {
-        let is_in = |recorded: &Recorded| {
-            let mut direct = recorded.commissions.iter().filter(|one| one.is_direct());
-            direct.any(|commission| {
-                span.holds(&DayKey {
-                    enrollment: commission.credit.enrollment,
-                    currency: commission.amount.currency(),
-                    day: recorded.conversion.day,
-                })
-            })
-        };
-        let all = self.conversions.values().filter(|one| is_in(one));
+        let all = self.conversions.values().filter(|one| span.lifts(one));
         all.map(|recorded| recorded.conversion.id).collect()
     }
 

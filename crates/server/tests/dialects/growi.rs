@@ -1,4 +1,5 @@
-//! Growi's `POST` and `PATCH` of `/affiliate_sales`, as its pages document them and docs/DIALECTS.md settles it.
+//! Growi's `POST` and `PATCH` of `/affiliate_sales`, as its pages document them and
+//! docs/DIALECTS.md settles it.
 
 mod access;
 mod attribution;

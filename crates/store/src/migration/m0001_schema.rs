@@ -242,6 +242,7 @@ CREATE TABLE commissions (
     day {day} NOT NULL,
     level {int} NOT NULL,
     incentive {int},
+    liftable {bool} NOT NULL,
     referral_id {int},
     terms_version {int} NOT NULL,
     base_minor {int} NOT NULL,
@@ -257,8 +258,8 @@ CREATE TABLE commissions (
     due_at_us {int},
     PRIMARY KEY (organization_id, conversion_id, position)
 ) {clustered};
-CREATE INDEX commissions_by_day ON commissions (organization_id, enrollment_id, day)
-    WHERE level = 0;
+CREATE INDEX commissions_liftable ON commissions (organization_id, enrollment_id, day)
+    WHERE liftable;
 CREATE INDEX commissions_held ON commissions (organization_id, until_us, conversion_id)
     WHERE status = 'pending';
 

@@ -36,7 +36,7 @@ pub(crate) const WITH_COMMISSIONS: &str = "CROSS JOIN LATERAL \
 pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id FROM \
     unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) \
     AS wanted (enrollment, currency, first_day, last_day) CROSS JOIN LATERAL \
-    (SELECT conversion_id FROM commissions WHERE organization_id = $1 AND level = 0 \
+    (SELECT conversion_id FROM commissions WHERE organization_id = $1 AND liftable \
      AND enrollment_id = wanted.enrollment AND day >= wanted.first_day \
      AND day <= wanted.last_day AND currency = wanted.currency OFFSET 0) m";
 

@@ -1,7 +1,7 @@
 //! A batch on SQLite: one text of several statements. Each statement that is sent by itself costs
 //! two changes of threads, which take longer than what it does.
 
-use std::sync::LazyLock;
+use std::{fmt::Write, sync::LazyLock};
 
 use accrual_engine::{Changes, Head, StoreError};
 use sea_orm::{
@@ -13,7 +13,7 @@ use sea_orm::{
 use super::{
     head,
     rows::{self, Rows},
-    table::Table,
+    table::{Present, Table},
 };
 use crate::error::{at_commit, failed};
 
@@ -41,7 +41,7 @@ pub(crate) const WITH_COMMISSIONS: &str = "CROSS JOIN journal j \
 /// enrollment, a currency, the first and the last day, as JSON.
 pub(crate) const IN_SPANS: &str = "SELECT m.conversion_id \
     FROM json_each($2) AS wanted CROSS JOIN commissions m \
-    ON m.organization_id = $1 AND m.level = 0 AND m.enrollment_id = wanted.value ->> 0 \
+    ON m.organization_id = $1 AND m.liftable AND m.enrollment_id = wanted.value ->> 0 \
     AND m.day >= wanted.value ->> 2 AND m.day <= wanted.value ->> 3 \
     AND m.currency = wanted.value ->> 1";
 
@@ -152,7 +152,13 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
     let mut values: Vec<Value> = vec![before.sequence.into(), before.hash.to_vec().into()];
     values.extend(head::values(&changes.head));
     values.push(organization.into());
-    for Rows { table, cells } in rows::of(changes)? {
+    for rows in rows::of(changes)? {
+        if let Present::Added { .. } = rows.table.present {
+            add(&mut sql, rows.table);
+            values.extend([organization.into(), json(&rows)]);
+            continue;
+        }
+        let Rows { table, cells } = rows;
         let width = table.columns.len();
         let mut left = cells.len() / width;
         while left > 0 {
@@ -170,18 +176,46 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
     Ok((sql, values))
 }
 
-/// Appends `; INSERT INTO name (…) VALUES (?, ?, …), … ON CONFLICT …`.
-fn insert(sql: &mut String, table: &Table, count: usize) {
-    let Table { name, columns, .. } = table;
-    sql.push_str("; INSERT INTO ");
-    sql.push_str(name);
-    sql.push_str(" (organization_id");
-    for (column, _) in *columns {
-        sql.push(',');
-        sql.push_str(column);
+/// Appends `; INSERT OR FAIL INTO name (…) SELECT … FROM json_each(?) ON CONFLICT …`.
+///
+/// How many sums a batch changes has little to do with how many sales it has. With a list in one value
+/// the text does not depend on it, and stays prepared.
+fn add(sql: &mut String, table: &Table) {
+    begin(sql, table);
+    sql.push_str(") SELECT ?");
+    for index in 0..table.columns.len() {
+        let _ = write!(sql, ",value->>{index}");
     }
+    // Without WHERE, what follows could be the condition of a join.
+    sql.push_str(" FROM json_each(?) WHERE TRUE ");
+    sql.push_str(&table.on_conflict());
+}
+
+/// Rows as a list of lists.
+fn json(rows: &Rows) -> Value {
+    let width = rows.table.columns.len();
+    let mut json = String::with_capacity(rows.cells.len() * 8);
+    for (index, cell) in rows.cells.iter().enumerate() {
+        json.push_str(match (index, index % width) {
+            (0, _) => "[[",
+            (_, 0) => "],[",
+            _ => ",",
+        });
+        let _ = match cell {
+            Value::BigInt(Some(number)) => write!(json, "{number}"),
+            Value::String(Some(text)) => write!(json, "{}", serde_json::Value::from(text.as_str())),
+            _ => write!(json, "null"),
+        };
+    }
+    json.push_str(if json.is_empty() { "[]" } else { "]]" });
+    json.into()
+}
+
+/// Appends `; INSERT OR FAIL INTO name (…) VALUES (?, ?, …), … ON CONFLICT …`.
+fn insert(sql: &mut String, table: &Table, count: usize) {
+    begin(sql, table);
     sql.push_str(") VALUES ");
-    let row = format!("(?{})", ",?".repeat(columns.len()));
+    let row = format!("(?{})", ",?".repeat(table.columns.len()));
     for index in 0..count {
         if index > 0 {
             sql.push(',');
@@ -190,4 +224,16 @@ fn insert(sql: &mut String, table: &Table, count: usize) {
     }
     sql.push(' ');
     sql.push_str(&table.on_conflict());
+}
+
+/// Whoever fails rolls back all: without FAIL, SQLite would keep aside, for each statement, the pages
+/// that it changes, so as to undo that statement alone.
+fn begin(sql: &mut String, table: &Table) {
+    sql.push_str("; INSERT OR FAIL INTO ");
+    sql.push_str(table.name);
+    sql.push_str(" (organization_id");
+    for (column, _) in table.columns {
+        sql.push(',');
+        sql.push_str(column);
+    }
 }

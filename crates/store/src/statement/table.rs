@@ -111,6 +111,7 @@ pub(crate) const COMMISSIONS: &Table = &Table {
         ("day", Text),
         ("level", Integer),
         ("incentive", OptionalInteger),
+        ("liftable", Boolean),
         ("referral_id", OptionalInteger),
         ("terms_version", Integer),
         ("base_minor", Integer),

@@ -23,15 +23,15 @@ pub(super) struct UpdateSale {
     /// never had a total.
     #[serde(default)]
     subtotal: MaybeUndefined<Given<Integer>>,
-    /// ISO 4217 code, in any case, such as `usd`. Amounts that are not given anew keep their figures.
-    /// Refused once something was paid out or refunded.
+    /// ISO 4217 code, in any case, such as `usd`. Amounts that are not given anew keep their
+    /// figures. Refused once something was paid out or refunded.
     #[serde(default)]
     currency: MaybeUndefined<Given<Text>>,
     /// When the sale took place: ISO 8601, or seconds since 1970.
     #[serde(default)]
     occurred_at: MaybeUndefined<Given<Time>>,
-    /// When the commission becomes due: ISO 8601, or seconds since 1970; `null` is by the campaign's
-    /// payout delay.
+    /// When the commission becomes due: ISO 8601, or seconds since 1970; `null` is by the
+    /// campaign's payout delay.
     #[serde(default)]
     #[oai(nullable)]
     due_at: MaybeUndefined<Given<Time>>,

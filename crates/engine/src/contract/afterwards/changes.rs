@@ -95,7 +95,7 @@ pub async fn only_the_amount_that_counts_decides_a_sale_again(store: Shared) {
     assert_eq!(shop.commission_after(second).await.amount, usd(600));
 }
 
-/// What is not about amounts changes nothing of what is earned, and the explanation says each thing.
+/// What is not about amounts changes nothing of what is earned; the explanation says each thing.
 pub async fn what_is_known_of_a_customer_can_be_corrected(store: Shared) {
     let shop = Shop::open_with(&store, "The shop", share("10")).await;
     let customer = Customer {

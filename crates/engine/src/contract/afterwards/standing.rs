@@ -140,8 +140,8 @@ pub async fn a_change_of_a_paid_sale_books_an_adjustment(store: Shared) {
     assert!(shop.told().await.iter().any(|words| words == said));
 }
 
-/// Whoever names the version that was seen changes that version or nothing; of two who have seen the
-/// same one, one does.
+/// Whoever names the version that was seen changes that version or nothing; of two who have seen
+/// the same one, one does.
 pub async fn a_change_of_a_version_is_made_once(store: Shared) {
     let shop = Shop::open_with(&store, "The shop", share("10")).await;
     let first = recorded(&shop.report(sale("order-1", 10_000)).await)

@@ -34,6 +34,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         },
         earned_by: EarnedBy::Sale,
         incentive: Some(IncentiveNumber::new(1)),
+        is_liftable: false,
         referral: None,
         terms_version: TermsVersion::new(1),
         earning: Earning {

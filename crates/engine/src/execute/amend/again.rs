@@ -15,8 +15,8 @@ use crate::{
     Commission, Conversion, DayKey, Decided, Error, Recorded, Span, Version, decided::known,
 };
 
-/// What `after`, which was `before`, earns under the terms that it was decided under, as things stood
-/// then; only caps look at what has been earned since, so that none is passed.
+/// What `after`, which was `before`, earns under the terms that it was decided under, as things
+/// stood then; only caps look at what has been earned since, so that none is passed.
 pub(super) fn decide_again(
     draft: &Draft<'_>,
     before: &Recorded,

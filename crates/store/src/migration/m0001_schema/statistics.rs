@@ -24,7 +24,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('conversions', 'conversions', '1000000 100000 1'),
     ('conversions', 'sqlite_autoindex_conversions_2', '1000000 100000 100000 1'),
     ('commissions', 'commissions', '1000000 100000 2 1'),
-    ('commissions', 'commissions_by_day', '1000000 100000 1000 10'),
+    ('commissions', 'commissions_liftable', '1000000 100000 1000 10'),
     ('commissions', 'commissions_held', '1000000 100000 2 2');
 ANALYZE sqlite_schema;
 ";

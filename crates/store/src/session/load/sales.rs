@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use accrual_commission::Status;
 use accrual_engine::{
-    ConversionId, DayKey, Decided, Loaded, Needs, OrgId, Recorded, Reference, Source, Span,
-    StoreError, micros, record,
+    ConversionId, Decided, Loaded, Needs, OrgId, Recorded, Reference, Source, Span, StoreError,
+    micros, record,
 };
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 use time::OffsetDateTime;
@@ -86,7 +86,7 @@ impl Sales {
         values.extend(sums::rows_of_spans(backend, spans)?);
         let found = recorded::read(connection, &found, values).await?;
         for span in spans {
-            let in_span = found.iter().filter(|recorded| is_in(span, recorded));
+            let in_span = found.iter().filter(|recorded| span.lifts(recorded));
             let in_span = in_span.map(|recorded| (*span, recorded.conversion.id));
             self.spans.extend(in_span);
         }
@@ -131,17 +131,6 @@ fn listed(backend: DbBackend) -> &'static str {
         DbBackend::Sqlite => "SELECT value FROM json_each($2)",
         _ => "SELECT unnest($2::bigint[])",
     }
-}
-
-fn is_in(span: &Span, recorded: &Recorded) -> bool {
-    let mut direct = recorded.commissions.iter().filter(|one| one.is_direct());
-    direct.any(|commission| {
-        span.holds(&DayKey {
-            enrollment: commission.credit.enrollment,
-            currency: commission.amount.currency(),
-            day: recorded.conversion.day,
-        })
-    })
 }
 
 /// When the first of its commissions becomes payable that is held.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How many columns a commission has.
-pub(super) const COMMISSION: usize = 21;
+pub(super) const COMMISSION: usize = 22;
 
 pub(super) fn conversion(recorded: &Recorded) -> Result<[Value; 19], StoreError> {
     let conversion = &recorded.conversion;
@@ -65,6 +65,7 @@ pub(super) fn commission(
             .map(IncentiveNumber::number)
             .map(i64::from)
             .into(),
+        commission.is_liftable.into(),
         commission.referral.map(ReferralId::number).into(),
         i64::from(commission.terms_version.number()).into(),
         minor_in(currency, commission.earning.base)?,

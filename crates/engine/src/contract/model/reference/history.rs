@@ -65,8 +65,8 @@ impl Reference {
         }
     }
 
-    /// What is known when the sale at `place` is decided again on `day`: what was known then; but where a tier
-    /// lifts all that is sold in its period, also what was sold since.
+    /// What is known when the sale at `place` is decided again on `day`: what was known then; but
+    /// where a tier lifts all that is sold in its period, also what was sold since.
     pub(super) fn known_again(&self, place: usize, rules: &Rules, day: Date) -> Known {
         let sold = &self.sales[place];
         let seller = sold.credits[0].0.enrollment;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use accrual_attribution::{ProgramId, PromoCodeId, ReferralId};
-use accrual_commission::{Terms, TermsVersion};
+use accrual_commission::{IncentiveNumber, Terms, TermsVersion, TierMode};
 
 use super::{
-    Reference,
+    Reference, Sold,
     integers::money,
     set_up::{number, place},
 };
@@ -141,6 +141,9 @@ impl Reference {
             credit: earner.credit,
             earned_by: earner.by,
             incentive: earner.incentive,
+            is_liftable: earner
+                .incentive
+                .is_some_and(|incentive| self.may_lift(sold, incentive)),
             referral: earner.customer.map(|place| ReferralId::new(number(place))),
             terms_version: TermsVersion::new(version),
             earning: earner.earning,
@@ -153,6 +156,16 @@ impl Reference {
             conversion,
             commissions: commissions.collect(),
         }
+    }
+
+    /// Whether the incentive that has paid a sale has a tier that pays for earlier ones.
+    fn may_lift(&self, sold: &Sold, incentive: IncentiveNumber) -> bool {
+        let program = sold.credits[0].0.program;
+        let program = self.program_place(program).expect("it was credited");
+        let rules = &self.programs[program].versions[sold.version].rules;
+        let place = usize::try_from(incentive.number()).expect("few incentives");
+        let tiers = rules.incentives[place - 1].tiers.as_ref();
+        tiers.is_some_and(|tiers| tiers.mode == TierMode::Retroactive)
     }
 
     /// Who is credited with each sale, and with which weights.
