@@ -6,6 +6,7 @@ mod create;
 mod failure;
 mod list;
 mod sale;
+mod update;
 
 use accrual_engine::List;
 use poem::{Request, web::Data};
@@ -25,22 +26,26 @@ use failure::Failure;
 pub(crate) use failure::say;
 use list::{Parameters, SaleList, StatusFilter, StorePlatform, Wanted};
 use sale::{SaleEnvelope, replay_word};
+pub(crate) use update::Updates;
 
 /// Where Growi's clients find it.
 pub(crate) const BASE_PATH: &str = "/api/public/v1";
 
+/// Growi's operations on all sales.
+pub(crate) struct Sales;
+
 /// Growi's operations.
-pub(crate) struct Growi;
+pub(crate) type Growi = (Sales, Updates);
 
 /// The service of Growi's API.
 pub(crate) fn service() -> OpenApiService<Described<Growi>, ()> {
     OpenApiService::new(
-        Described(Growi),
+        Described((Sales, Updates)),
         "Growi public API, as Accrual serves it",
         "1.0.0",
     )
     .description(
-        "Report the sales that your affiliates send, as Growi's clients do. \
+        "Report the sales that your affiliates send, and update them, as Growi's clients do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
     )
     .license(shape::license())
@@ -96,7 +101,7 @@ enum Created {
 }
 
 #[OpenApi(tag = "Topic::AffiliateSales")]
-impl Growi {
+impl Sales {
     /// Report a sale
     ///
     /// Records a sale and credits it to an affiliate, by the affiliate's tag

@@ -39,6 +39,7 @@ pub(crate) type Native = (
     referrals::Referrals,
     conversions::Conversions,
     conversions::Afterwards,
+    conversions::Histories,
     totals::TotalsApi,
 );
 
@@ -53,6 +54,7 @@ pub(crate) fn service() -> OpenApiService<Described<Native>, ()> {
         referrals::Referrals,
         conversions::Conversions,
         conversions::Afterwards,
+        conversions::Histories,
         totals::TotalsApi,
     );
     OpenApiService::new(Described(operations), "Accrual", "1.0.0")

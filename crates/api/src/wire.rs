@@ -2,6 +2,7 @@
 
 mod body;
 mod given;
+mod version;
 mod word;
 
 pub(crate) use body::{
@@ -10,4 +11,5 @@ pub(crate) use body::{
 pub(crate) use given::{
     Amount, Day, Flag, Given, Integer, Object, Required, Text, Time, Unreadable, day, instant,
 };
+pub(crate) use version::{etag, expected};
 pub(crate) use word::{OneOf, Word, words};

@@ -107,6 +107,29 @@ impl Status {
         }
     }
 
+    /// The same with a hold that ends at `until`, or with none: one that could be paid is held again
+    /// if that is after `now`, one that was held can be paid if it is not.
+    ///
+    /// Nothing becomes of what is in a payout, was paid or was called off.
+    ///
+    /// Source: Growi, `due_at` of `PATCH /affiliate_sales/{id}`.
+    pub fn held_until(self, until: Option<OffsetDateTime>, now: OffsetDateTime) -> Self {
+        match self {
+            Self::Pending { .. } | Self::Payable => {
+                Self::at_creation(Approval::Automatic, until, now)
+            }
+            Self::AwaitingApproval { .. } => Self::AwaitingApproval { until },
+            Self::Disputed { before } => Self::Disputed {
+                before: before.held_until(until, now),
+            },
+            Self::InPayout
+            | Self::Paid { .. }
+            | Self::Declined
+            | Self::Cancelled
+            | Self::Refunded => self,
+        }
+    }
+
     /// The status without its details.
     pub fn kind(self) -> StatusKind {
         match self {
@@ -119,6 +142,19 @@ impl Status {
             Self::Cancelled => StatusKind::Cancelled,
             Self::Refunded => StatusKind::Refunded,
             Self::Disputed { .. } => StatusKind::Disputed,
+        }
+    }
+}
+
+impl BeforeDispute {
+    fn held_until(self, until: Option<OffsetDateTime>, now: OffsetDateTime) -> Self {
+        match (self, until) {
+            (Self::Pending { .. } | Self::Payable, Some(until)) if until > now => {
+                Self::Pending { until }
+            }
+            (Self::Pending { .. } | Self::Payable, Some(_) | None) => Self::Payable,
+            (Self::AwaitingApproval { .. }, until) => Self::AwaitingApproval { until },
+            (Self::Paid { externally }, _) => Self::Paid { externally },
         }
     }
 }

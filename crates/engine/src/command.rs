@@ -4,13 +4,13 @@ use accrual_attribution::{
     AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
     TouchKind,
 };
-use accrual_commission::{Change, Tax};
+use accrual_commission::Change;
 use accrual_money::{Money, Rate};
 use time::OffsetDateTime;
 
 use crate::{
-    ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, TermsChange, TermsDraft,
-    Text,
+    Amendment, ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, TermsChange,
+    TermsDraft, Text,
 };
 
 /// What can be asked for.
@@ -193,40 +193,6 @@ pub enum RefundKind {
     Refund,
     /// The customer's bank has taken it.
     Chargeback,
-}
-
-/// What a sale came to after all; what is `None` stays, `Some(None)` takes it away.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Amendment {
-    /// Which conversion.
-    pub conversion: ConversionId,
-    /// What the customer paid in all.
-    pub total: Option<Option<Money>>,
-    /// What the customer paid before shipping and tax.
-    pub subtotal: Option<Option<Money>>,
-    /// The tax in it.
-    pub tax: Option<Option<Tax>>,
-    /// What shipping cost.
-    pub shipping: Option<Option<Money>>,
-    /// What was taken off the price.
-    pub discount: Option<Option<Money>>,
-    /// The commission, set by the caller; `Some(None)` is by the terms again.
-    pub amount_override: Option<Option<Money>>,
-}
-
-impl Amendment {
-    /// No change yet.
-    pub fn new(conversion: ConversionId) -> Self {
-        Self {
-            conversion,
-            total: None,
-            subtotal: None,
-            tax: None,
-            shipping: None,
-            discount: None,
-            amount_override: None,
-        }
-    }
 }
 
 /// A command, and who asks.

@@ -40,6 +40,11 @@ impl Conversion {
         self.amended.as_deref().unwrap_or(&self.facts)
     }
 
+    /// When it took place by the first report (UTC), whatever was said since.
+    pub fn first_occurred_at(&self) -> OffsetDateTime {
+        self.facts.occurred_at.unwrap_or(self.recorded_at)
+    }
+
     /// The amount that counts as the sale's, before anything was given back.
     pub fn amount(&self) -> Money {
         let nothing = Money::zero(self.refunded.currency());
@@ -93,6 +98,9 @@ pub struct Commission {
     pub paid_out: Money,
     /// What has become of it.
     pub status: Status,
+    /// When its hold is over (UTC), where the caller or the terms said so: one that is payable
+    /// since then is due, one without is payable at once.
+    pub due_at: Option<OffsetDateTime>,
 }
 
 impl Commission {
@@ -127,6 +135,20 @@ pub struct Recorded {
     pub conversion: Conversion,
     /// What it earns whom, by position; at least one.
     pub commissions: Vec<Commission>,
+}
+
+impl Recorded {
+    /// Whether all that it earned was declined or cancelled, so that nothing can be changed any
+    /// more; what was refunded was not called off.
+    pub fn is_called_off(&self) -> bool {
+        let is_refunded = |one: &Commission| one.status == Status::Refunded;
+        !self.is_alive() && !self.commissions.first().is_some_and(is_refunded)
+    }
+
+    /// Whether any of its commissions still earns something.
+    pub fn is_alive(&self) -> bool {
+        self.commissions.iter().any(Commission::is_alive)
+    }
 }
 
 /// A transfer, where it stands in the journal.

@@ -33,7 +33,8 @@ impl Decided {
         let Some(sale) = conversion.facts.sale() else {
             return Ok(None);
         };
-        let case = Case::new(&sale, terms, conversion.occurred_at).with_history(&self.history);
+        let occurred_at = conversion.first_occurred_at();
+        let case = Case::new(&sale, terms, occurred_at).with_history(&self.history);
         decide(&known(case, &self.attribution.credits, self.agreed_rate)).map(Some)
     }
 }

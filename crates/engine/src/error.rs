@@ -7,7 +7,7 @@ use accrual_attribution::{
 use accrual_commission::{DecideError, EarningError, PositionError, TermsError, TransitionError};
 use accrual_money::{Money, MoneyError};
 
-use crate::{ConversionId, Sender};
+use crate::{ConversionId, Sender, Sequence};
 
 /// Why a command is refused; then it has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +67,21 @@ pub enum Error {
     /// All that the conversion earned was called off: there is nothing to decide again.
     #[error("what conversion {0} earned was called off: it cannot be amended")]
     CalledOff(ConversionId),
+    /// The currency of a sale stays once something was paid out or given back.
+    #[error(
+        "the currency of conversion {0} cannot change: something was paid out or given back already"
+    )]
+    CurrencySettled(ConversionId),
+    /// The conversion has changed since the caller has seen it.
+    #[error("conversion {conversion} has version {version}, not {expected}")]
+    VersionChanged {
+        /// The conversion.
+        conversion: ConversionId,
+        /// The version that the caller has seen.
+        expected: Sequence,
+        /// The version that it has.
+        version: Sequence,
+    },
     /// The sale would be worth less than was given back of it.
     #[error("the sale cannot be {amount}: {back} was given back of it")]
     LessThanReturned {

@@ -99,6 +99,33 @@ impl Facts {
         self.amount().map(Money::currency)
     }
 
+    /// Gives the amounts another currency, at the same minor units; a commission that was set in the
+    /// currency of the exchange stays.
+    pub(crate) fn relabel(&mut self, to: Currency) {
+        let from = self.currency();
+        let relabelled = |amount: Money| match Some(amount.currency()) == from {
+            true => Money::from_minor(amount.minor(), to),
+            false => amount,
+        };
+        let amounts = [
+            &mut self.total,
+            &mut self.subtotal,
+            &mut self.shipping,
+            &mut self.discount,
+            &mut self.amount_override,
+        ];
+        for amount in amounts {
+            *amount = amount.map(relabelled);
+        }
+        self.tax = self.tax.map(|tax| match tax {
+            Tax::Amount(amount) => Tax::Amount(relabelled(amount)),
+            Tax::IncludedAt(rate) => Tax::IncludedAt(rate),
+        });
+        for line in &mut self.lines {
+            line.amount = relabelled(line.amount);
+        }
+    }
+
     /// The part that decides what it earns; `None` without an amount.
     pub fn sale(&self) -> Option<Sale> {
         let sale = match (self.total, self.subtotal) {

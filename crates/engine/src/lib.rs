@@ -8,6 +8,7 @@
 //! answer. A reference that is in the book already is a replay, so that no sale counts twice.
 
 mod access;
+mod amendment;
 mod book;
 mod command;
 #[cfg(feature = "contract")]
@@ -18,6 +19,7 @@ mod error;
 mod execute;
 mod explain;
 mod facts;
+mod history;
 mod id;
 mod journal;
 mod lanes;
@@ -36,10 +38,11 @@ mod totals;
 mod zone;
 
 pub use access::{Access, ApiKey, KeyHash, NewOrganization, Organization, Role};
+pub use amendment::{Amendment, Redecision, SaleStatus};
 pub use book::{Book, Loaded, Setup};
 pub use command::{
-    Actor, Amendment, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp,
-    SignUpBy, Submission,
+    Actor, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp, SignUpBy,
+    Submission,
 };
 pub use conversion::{Commission, Conversion, EarnedBy, Posting, Recorded};
 pub use decided::Decided;
@@ -47,6 +50,7 @@ pub use error::{AmountField, Error};
 pub use execute::execute;
 pub use explain::{Chapter, ExplainError, Explanation, explain};
 pub use facts::{Customer, Facts, FactsField, Line};
+pub use history::{FieldRevision, FieldValue, Revision, RevisionKind, history};
 pub use id::{ConversionId, KeyId, OrgId, Sequence};
 pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};

@@ -1,5 +1,6 @@
 //! What must be read before commands can run.
 
+mod amended;
 mod ask;
 mod report;
 
@@ -182,7 +183,7 @@ impl Needs {
             Command::Refund(refund) => self.recorded(book, refund.conversion, |_, _| {}),
             Command::Amend(amendment) => {
                 self.recorded(book, amendment.conversion, |needs, recorded| {
-                    needs.decided_again(book, recorded);
+                    needs.amended(book, recorded, amendment);
                 });
             }
             Command::ChangeStatus {

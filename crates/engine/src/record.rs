@@ -5,10 +5,12 @@
 //! microseconds since 1970 (UTC).
 
 mod afterwards;
+mod amendment;
 mod attribution;
 mod command;
 mod crediting;
 mod given;
+mod history;
 mod outcome;
 mod referral;
 mod report;
@@ -18,6 +20,7 @@ mod value;
 mod words;
 
 pub use command::Command;
+pub(crate) use history::Retold;
 pub use outcome::Outcome;
 
 /// What is kept in the journal cannot be read back.

@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod explain;
+pub mod history;
 pub mod key;
 pub mod org;
 pub mod serve;
@@ -55,6 +56,9 @@ The same on PostgreSQL, reachable from outside:
 Ask why a conversion earns what it earns, and what became of it:
   accrual explain 2 --org Acme
 
+Ask who has changed it, and what was before:
+  accrual history 2 --org Acme
+
 Bring a key along that clients have already:
   accrual key import --org Acme --name checkout < key.txt
 
@@ -72,6 +76,7 @@ enum Command {
     Org(org::Org),
     Key(key::Key),
     Explain(explain::Explain),
+    History(history::History),
     #[command(hide = true)]
     Spec(spec::Spec),
 }
@@ -86,6 +91,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Org(org) => org.run(&source),
         Command::Key(key) => key.run(&source),
         Command::Explain(explain) => explain.run(&source),
+        Command::History(history) => history.run(&source),
         Command::Spec(spec) => spec.run(),
     };
     match done {

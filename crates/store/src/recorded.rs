@@ -50,6 +50,7 @@ struct Row {
     until_us: Option<i64>,
     paid_externally: bool,
     before_dispute: Option<String>,
+    due_at_us: Option<i64>,
 }
 
 /// The conversions that `found` selects, by their numbers, with their commissions by position.
@@ -72,8 +73,9 @@ pub(crate) async fn read(
            c.charged_back_minor, c.currency AS sale_currency, c.occurred_at_us, c.recorded_at_us, \
            j.command AS report, a.outcome AS amendment, \
            m.position, m.enrollment_id, m.affiliate_id, m.program_id, m.level, m.incentive, \
-           m.liftable, m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, m.amount_minor, \
-           m.paid_out_minor, m.currency, m.status, m.until_us, m.paid_externally, m.before_dispute \
+           m.liftable, m.referral_id, m.terms_version, m.base_minor, m.full_minor, m.percent, \
+           m.amount_minor, m.paid_out_minor, m.currency, m.status, m.until_us, \
+           m.paid_externally, m.before_dispute, m.due_at_us \
          FROM c {with_the_rest} ORDER BY c.id, m.position"
     );
     let statement = Statement::from_sql_and_values(backend, sql, values);
@@ -135,6 +137,7 @@ impl Row {
             amount: money(self.amount_minor)?,
             paid_out: money(self.paid_out_minor)?,
             status: status.read()?,
+            due_at: self.due_at_us.map(value::at).transpose()?,
         })
     }
 

@@ -146,7 +146,7 @@ impl Attribution<'_> {
 }
 
 /// The space in which this API's order ids are unique: one a platform, and only this one is served.
-fn source() -> Result<Source, Failure> {
+pub(super) fn source() -> Result<Source, Failure> {
     Source::parse("growi/website").map_err(|_| Failure::internal())
 }
 
@@ -156,7 +156,7 @@ fn integer(name: &str, given: &Given<Integer>) -> Result<i64, Failure> {
         .map_err(|Unreadable| Failure::invalid(format!("{name} must be an integer.")))
 }
 
-fn amount(
+pub(super) fn amount(
     name: &str,
     given: Option<&Given<Integer>>,
     currency: Currency,
@@ -167,7 +167,7 @@ fn amount(
 }
 
 /// A text that says something; one of white space only does not.
-fn filled(name: &str, given: Option<&Given<Text>>) -> Result<Option<String>, Failure> {
+pub(super) fn filled(name: &str, given: Option<&Given<Text>>) -> Result<Option<String>, Failure> {
     let Some(given) = given else { return Ok(None) };
     let text = given
         .text()
@@ -175,14 +175,17 @@ fn filled(name: &str, given: Option<&Given<Text>>) -> Result<Option<String>, Fai
     Ok(Some(text.into_owned()).filter(|text| !text.trim().is_empty()))
 }
 
-fn text(name: &str, given: Option<&Given<Text>>) -> Result<Option<EngineText>, Failure> {
+pub(super) fn text(name: &str, given: Option<&Given<Text>>) -> Result<Option<EngineText>, Failure> {
     filled(name, given)?
         .map(EngineText::parse)
         .transpose()
         .map_err(|error| Failure::invalid(format!("{name} {error}.")))
 }
 
-fn instant(name: &str, given: Option<&Given<Time>>) -> Result<Option<OffsetDateTime>, Failure> {
+pub(super) fn instant(
+    name: &str,
+    given: Option<&Given<Time>>,
+) -> Result<Option<OffsetDateTime>, Failure> {
     given
         .filter(|given| !given.is_blank())
         .map(Given::iso_or_seconds)

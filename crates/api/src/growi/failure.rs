@@ -31,10 +31,16 @@ pub(super) enum Failure {
     #[oai(status = 403)]
     #[allow(dead_code)]
     ReadOnly(Reply<Words>),
+    /// There is no such sale.
+    #[oai(status = 404)]
+    NotFound(Reply<Words>),
     /// The body did not arrive in time.
     #[oai(status = 408)]
     #[allow(dead_code)]
     TooSlow(Reply<Words>),
+    /// The sale has another version than `If-Match` says.
+    #[oai(status = 412)]
+    Changed(Reply<Words>),
     /// The body is too large.
     #[oai(status = 413)]
     #[allow(dead_code)]
@@ -69,6 +75,14 @@ impl Failure {
         Self::invalid("Campaign affiliate not found.")
     }
 
+    pub(super) fn sale_not_found() -> Self {
+        Self::NotFound(words("Sale not found"))
+    }
+
+    pub(super) fn cancelled() -> Self {
+        Self::invalid("Cancelled sales cannot be updated.")
+    }
+
     pub(super) fn internal() -> Self {
         Self::Internal(words("Internal server error."))
     }
@@ -98,7 +112,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         use Error as E;
         // No `_` arm: a new error must be given Growi's words before this compiles.
-        // Source: Growi, "Error Responses" of POST /affiliate_sales.
+        // Source: Growi, "Error Responses" of POST and PATCH /affiliate_sales.
         match error {
             E::AmountMissing => Self::invalid("Total or subtotal is required."),
             E::AmountNotPositive { field, .. } => {
@@ -119,13 +133,17 @@ impl From<Error> for Failure {
             E::ProgramNotFound(_) => Self::invalid("Campaign not found."),
             E::ReferralNotFound(_) | E::VisitorNotFound(_) => Self::invalid("Visitor not found."),
             E::PromoCodeNotFound(_) => Self::invalid("Promo code not found."),
-            E::ConversionNotFound(_) | E::CommissionNotFound { .. } => {
-                Self::invalid("Sale not found")
-            }
+            E::ConversionNotFound(_) | E::CommissionNotFound { .. } => Self::sale_not_found(),
             E::MoreThanLeft { .. } => {
                 Self::invalid("The refund must not be greater than what is left of the sale.")
             }
-            E::CalledOff(_) => Self::invalid("Cancelled sales cannot be updated."),
+            E::CalledOff(_) => Self::cancelled(),
+            E::VersionChanged { .. } => Self::Changed(words(
+                "Sale has been updated since: it no longer has the version of If-Match.",
+            )),
+            E::CurrencySettled(_) => Self::invalid(
+                "Currency cannot be changed once the sale has been paid out or refunded.",
+            ),
             E::NothingLeft(_) => Self::invalid("Sale has been refunded already."),
             E::LessThanReturned { .. } => {
                 Self::invalid("Total must not be less than what was refunded.")
@@ -149,6 +167,26 @@ impl From<Error> for Failure {
             | E::RecruiterElsewhere { .. }
             | E::IdempotencyKeyReused
             | E::Internal => Self::internal(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable { .. }
+            | StoreError::OutcomeUnknown { .. }
+            | StoreError::Overtaken => {
+                tracing::warn!(%error, "nothing could be read");
+                Error::Unavailable.into()
+            }
+            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
+            StoreError::OrganizationNotFound(_)
+            | StoreError::Refused { .. }
+            | StoreError::Corrupt { .. } => {
+                tracing::error!(%error, "nothing could be read");
+                Self::internal()
+            }
         }
     }
 }
@@ -203,6 +241,9 @@ pub(crate) fn say(status: StatusCode, said: String) -> Response {
         StatusCode::NOT_FOUND => "Not found".to_owned(),
         StatusCode::METHOD_NOT_ALLOWED => "Method not allowed".to_owned(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type must be application/json.".to_owned(),
+        StatusCode::BAD_REQUEST if said.starts_with("failed to parse path ") => {
+            "ID must be an integer.".to_owned()
+        }
         StatusCode::INTERNAL_SERVER_ERROR => "Internal server error.".to_owned(),
         _ => said,
     };

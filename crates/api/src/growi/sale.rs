@@ -143,11 +143,11 @@ pub(super) fn replay_word(replay: &Replay) -> Option<String> {
     }
 }
 
-fn lower_case(currency: Currency) -> String {
+pub(super) fn lower_case(currency: Currency) -> String {
     currency.code().to_ascii_lowercase()
 }
 
-fn milliseconds(time: OffsetDateTime) -> Result<String, Failure> {
+pub(super) fn milliseconds(time: OffsetDateTime) -> Result<String, Failure> {
     const FORMAT: &[BorrowedFormatItem<'static>] =
         format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
     time.format(FORMAT).map_err(|_| Failure::internal())

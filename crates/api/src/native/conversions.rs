@@ -4,6 +4,7 @@ mod afterwards;
 pub(in crate::native) mod amounts;
 pub(in crate::native) mod claims;
 mod given;
+mod history;
 mod lines;
 mod report;
 pub(in crate::native) mod show;
@@ -23,6 +24,7 @@ use super::{
 };
 use crate::wire::{Body, Reply};
 pub(crate) use afterwards::Afterwards;
+pub(crate) use history::Histories;
 use report::{ReportConversion, USUAL_SOURCE};
 use show::ConversionView;
 
@@ -163,8 +165,12 @@ impl Conversions {
 }
 
 fn shown(outcome: &Outcome) -> Result<ConversionView, Problem> {
+    recorded(outcome).map(ConversionView::of)
+}
+
+fn recorded(outcome: &Outcome) -> Result<&Recorded, Problem> {
     match outcome {
-        Outcome::Conversion(recorded) => Ok(ConversionView::of(recorded)),
+        Outcome::Conversion(recorded) => Ok(recorded),
         // Only an idempotency key that was used for something else leads here, and it is refused.
         Outcome::Program(_)
         | Outcome::Affiliate(_)

@@ -87,6 +87,9 @@ pub(super) enum Problem {
     /// It contradicts what is there already.
     #[oai(status = 409)]
     Conflict(ProblemBody),
+    /// It has changed since: its version is not the one that `If-Match` names.
+    #[oai(status = 412)]
+    Changed(ProblemBody),
     /// The body is too large.
     #[oai(status = 413)]
     #[allow(dead_code)]
@@ -182,6 +185,11 @@ impl Problem {
 
     fn conflict(name: &str, title: &str, detail: String) -> Self {
         Self::Conflict(body(details(StatusCode::CONFLICT, name, title, detail)))
+    }
+
+    fn changed(detail: String) -> Self {
+        let (status, title) = (StatusCode::PRECONDITION_FAILED, "It has changed since");
+        Self::Changed(body(details(status, "version-changed", title, detail)))
     }
 
     pub(super) fn internal() -> Self {

@@ -8,12 +8,11 @@ use crate::{Cap, Caps, Cut, Period, Tally};
 /// The commission after caps; each cut goes into `cuts`. What the caller set is not cut.
 #[inline]
 pub(super) fn cut(case: &Case<'_>, full: Money, cuts: &mut Vec<Cut>) -> Result<Money, DecideError> {
-    let caps = caps(case);
     let is_set = case.sale.amount_override().is_some();
-    if is_set || caps == Caps::default() {
+    if is_set || case.terms.rules().caps == Caps::default() {
         return Ok(full);
     }
-    cut_by(caps, case, full, cuts)
+    cut_by(caps(case), case, full, cuts)
 }
 
 /// Those that cut the whole of the sale's commission.

@@ -241,6 +241,26 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_that_ends_elsewhere_is_followed_until_it_was_paid() {
+        let later = Some(UNTIL + time::Duration::days(1));
+        let held = Status::Pending { until: UNTIL };
+        let held_longer = held.held_until(later, UNTIL);
+        assert_eq!(held_longer, Status::Payable.held_until(later, UNTIL));
+        assert_eq!(held_longer.held_until(Some(UNTIL), UNTIL), Status::Payable);
+        assert_eq!(held.held_until(None, EARLY), Status::Payable);
+        let disputed = Status::Payable.after(Change::Dispute, EARLY).unwrap();
+        let won = disputed.held_until(Some(UNTIL), EARLY);
+        assert_eq!(won.after(Change::WinDispute, EARLY), Ok(held));
+        for stays in [
+            Status::InPayout,
+            Status::Paid { externally: true },
+            Status::Cancelled,
+        ] {
+            assert_eq!(stays.held_until(Some(UNTIL), EARLY), stays);
+        }
+    }
+
+    #[test]
     fn what_is_cancelled_stays_so() {
         assert_eq!(
             Status::Cancelled

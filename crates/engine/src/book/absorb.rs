@@ -224,8 +224,11 @@ impl Book {
     fn put_recorded(&mut self, recorded: Arc<Recorded>) {
         let conversion = &recorded.conversion;
         for (span, ids) in &mut self.spans {
+            // One that was there may have gone to another day.
             if span.lifts(&recorded) {
                 ids.insert(conversion.id);
+            } else {
+                ids.remove(&conversion.id);
             }
         }
         let facts = &conversion.facts;

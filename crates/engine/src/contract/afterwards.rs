@@ -1,6 +1,8 @@
 //! What becomes of sales after they were recorded: refunds, amendments, payment, disputes.
 
 mod amendments;
+mod changes;
+mod standing;
 
 use accrual_attribution::Claim;
 use accrual_commission::{AccountKind, Approval, Change, Status, StatusKind, TransitionError};
@@ -14,6 +16,8 @@ use crate::{
 };
 
 pub use amendments::*;
+pub use changes::*;
+pub use standing::*;
 
 const FIRST: ConversionId = ConversionId::new(1);
 

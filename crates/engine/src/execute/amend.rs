@@ -1,54 +1,132 @@
-//! A sale came to something else after all: its commissions are decided again.
+//! A caller changes a sale that was recorded: its facts, what it earns, what has become of that.
 
-use accrual_attribution::EnrollmentId;
-use accrual_commission::{Case, History, Lift, Period, Terms, TierMode, decide};
-use accrual_money::Money;
+mod again;
+mod due;
+mod status;
+
+use accrual_commission::Lift;
 
 use super::{
     draft::Draft,
     lift::lift,
-    price::{add_levels, counted},
     refund::{follow, found},
     report::{Earned, checked_amount},
-    share::{Divided, divided},
 };
 use crate::{
-    Amendment, Answer, Changes, Commission, Decided, Error, Facts, Outcome, Recorded, Span,
-    Subject, Version, decided::known, record,
+    Amendment, AmountField, Answer, Changes, ConversionId, Error, Outcome, Recorded, Redecision,
+    Subject, record,
 };
 
-/// Decides a conversion again under the terms that it was decided under, as things stood then;
-/// only caps look at what has been earned since, so that none is passed.
+/// Changes all that is named, or refuses: first the facts and what they earn, then the status, then
+/// when it is due.
 pub(super) fn amend(
     mut draft: Draft<'_>,
     amendment: &Amendment,
 ) -> Result<(Answer, Changes), Error> {
     let id = amendment.conversion;
     let before = found(&draft, id)?.clone();
-    if !before.commissions.iter().any(Commission::is_alive) {
+    let decides = amendment.decides(before.conversion.current());
+    check(&before, amendment, decides)?;
+    let mut after = Recorded::clone(&before);
+    change_facts(&draft, &mut after, amendment)?;
+    let mut lifted = None;
+    let is_decided = decides && after.is_alive();
+    if is_decided {
+        lifted = earn_again(&draft, &before, &mut after)?;
+    }
+    if let Some(wanted) = amendment.status {
+        status::become_all(&draft, &before, &mut after, wanted)?;
+    }
+    if amendment.is_about_due() {
+        due::follow(&draft, &mut after)?;
+    }
+    after.conversion.facts_sequence = draft.sequence();
+    after.conversion.version = draft.sequence();
+    let after = draft.keep_revised(&before, after)?;
+    draft.remember(Subject::Conversion(id));
+    let outcome = record::Outcome::amended(&before, &after, is_decided);
+    draft.record(Some(id), &outcome);
+    // What has ended reaches no tier any more.
+    if let Some(lifted) = lifted.filter(|_| after.is_alive()) {
+        lift(&mut draft, &after, &lifted)?;
+    }
+    Ok(draft.answer(Outcome::Conversion(after)))
+}
+
+/// That the sale can be changed so, as it is.
+fn check(before: &Recorded, amendment: &Amendment, decides: bool) -> Result<(), Error> {
+    let id = before.conversion.id;
+    let version = before.conversion.version;
+    if let Some(expected) = amendment.expected_version.filter(|one| *one != version) {
+        return Err(Error::VersionChanged {
+            conversion: id,
+            expected,
+            version,
+        });
+    }
+    // What was refunded has nothing to decide; by the sale's amount alone its facts can change.
+    let needs_alive = decides && amendment.redecision == Redecision::AnyAmount;
+    if before.is_called_off() || needs_alive && !before.is_alive() {
         return Err(Error::CalledOff(id));
     }
-    let mut after = Recorded::clone(&before);
-    let mut facts = after.conversion.current().clone();
-    change(&mut facts, amendment);
+    let facts = before.conversion.current();
+    if amendment.new_currency(facts).is_some() && is_settled(before) {
+        return Err(Error::CurrencySettled(id));
+    }
+    Ok(())
+}
+
+/// Whether something of it was paid out or given back.
+fn is_settled(recorded: &Recorded) -> bool {
+    let conversion = &recorded.conversion;
+    let mut commissions = recorded.commissions.iter();
+    !conversion.refunded.is_zero()
+        || !conversion.charged_back.is_zero()
+        || commissions.any(|one| !one.paid_out.is_zero())
+}
+
+fn change_facts(
+    draft: &Draft<'_>,
+    after: &mut Recorded,
+    amendment: &Amendment,
+) -> Result<(), Error> {
+    let conversion = &mut after.conversion;
+    let before = conversion.current();
+    let facts = amendment.applied_to(before);
     let amount = checked_amount(&facts)?;
-    let was = before.conversion.amount();
-    if amount.currency() != was.currency() {
-        let field = crate::AmountField::Total;
+    let currency = amendment
+        .new_currency(before)
+        .unwrap_or(conversion.refunded.currency());
+    if amount.currency() != currency {
+        let field = AmountField::Total;
         return Err(Error::MixedCurrencies { field, amount });
     }
-    let facts = after.conversion.amended.insert(Box::new(facts));
-    let decided = draft.book.decided(id).ok_or(Error::Internal)?;
-    let again = decide_again(&draft, &before, facts, decided);
-    let remaining = after.conversion.remaining()?;
-    let back = before
-        .conversion
-        .refunded
-        .checked_add(before.conversion.charged_back)?;
-    if remaining.is_negative() {
+    // Zero, if the currency is another one: else it would be settled.
+    for back in [&mut conversion.refunded, &mut conversion.charged_back] {
+        *back = accrual_money::Money::from_minor(back.minor(), currency);
+    }
+    if let Some(at) = amendment.occurred_at {
+        conversion.occurred_at = at;
+        conversion.day = draft.book.head.zone.day(at);
+    }
+    conversion.amended = Some(Box::new(facts));
+    let back = conversion.refunded.checked_add(conversion.charged_back)?;
+    if conversion.remaining()?.is_negative() {
         return Err(Error::LessThanReturned { amount, back });
     }
-    let (again, lifted) = again?;
+    Ok(())
+}
+
+/// Decides what the sale earns again. Answers what it lifts.
+fn earn_again(
+    draft: &Draft<'_>,
+    before: &Recorded,
+    after: &mut Recorded,
+) -> Result<Option<Lift>, Error> {
+    let id: ConversionId = after.conversion.id;
+    let decided = draft.book.decided(id).ok_or(Error::Internal)?;
+    let (again, lifted) = again::decide_again(draft, before, &after.conversion, decided)?;
+    let (remaining, amount) = (after.conversion.remaining()?, after.conversion.amount());
     let mut again = again.into_iter();
     for commission in &mut after.commissions {
         // In the order in which they were decided first; who could not earn then is passed over.
@@ -58,127 +136,11 @@ pub(super) fn amend(
         if commission.is_alive() {
             commission.earning = earned.earning;
             follow(commission, remaining, amount, draft.at)?;
+            // In another currency nothing was paid yet.
+            let currency = commission.amount.currency();
+            let paid_out = commission.paid_out.minor();
+            commission.paid_out = accrual_money::Money::from_minor(paid_out, currency);
         }
     }
-    after.conversion.facts_sequence = draft.sequence();
-    after.conversion.version = draft.sequence();
-    let after = draft.keep_revised(&before, after)?;
-    draft.remember(Subject::Conversion(id));
-    let outcome = record::Outcome::amended(&before, &after);
-    draft.record(Some(id), &outcome);
-    if let Some(lifted) = &lifted {
-        lift(&mut draft, &after, lifted)?;
-    }
-    Ok(draft.answer(Outcome::Conversion(after)))
-}
-
-fn change(facts: &mut Facts, amendment: &Amendment) {
-    fn set<T: Copy>(fact: &mut Option<T>, change: Option<Option<T>>) {
-        if let Some(value) = change {
-            *fact = value;
-        }
-    }
-    set(&mut facts.total, amendment.total);
-    set(&mut facts.subtotal, amendment.subtotal);
-    set(&mut facts.tax, amendment.tax);
-    set(&mut facts.shipping, amendment.shipping);
-    set(&mut facts.discount, amendment.discount);
-    set(&mut facts.amount_override, amendment.amount_override);
-}
-
-fn decide_again(
-    draft: &Draft<'_>,
-    before: &Recorded,
-    facts: &Facts,
-    decided: &Decided,
-) -> Result<(Vec<Earned>, Option<Lift>), Error> {
-    let credits = &decided.attribution.credits;
-    let first = credits.first().ok_or(Error::Internal)?.credit;
-    let version = draft.book.version(first.program, decided.terms_version);
-    let version = version.ok_or(Error::ProgramNotFound(first.program))?;
-    let sale = facts.sale().ok_or(Error::AmountMissing)?;
-    let history = as_of_now(draft, before, version, first.enrollment, &decided.history)?;
-    let occurred_at = before.conversion.occurred_at;
-    let case = Case::new(&sale, &version.terms, occurred_at).with_history(&history);
-    let decision = decide(&known(case, credits, decided.agreed_rate))?;
-    let caps = &version.terms.rules().caps;
-    let Divided { mut earned, lift } = divided(&decision, credits, caps, |seller| {
-        let now = as_of_now(draft, before, version, seller, &History::default())?;
-        let period = caps.period.and_then(|cap| {
-            let mut tallies = now.tallies.iter();
-            tallies.find(|(of, _)| *of == cap.period)
-        });
-        Ok((now.customer_earned, period.map(|(_, tally)| tally.earned)))
-    })?;
-    if !version.terms.rules().levels.is_empty() {
-        add_levels(draft, &version.terms, &mut earned, |_| true)?;
-    }
-    Ok((earned, lift))
-}
-
-/// What was known then, but with what was earned by now, apart from this conversion; also with what
-/// was sold by now, where a tier lifts all that was sold.
-fn as_of_now(
-    draft: &Draft<'_>,
-    before: &Recorded,
-    version: &Version,
-    enrollment: EnrollmentId,
-    then: &History,
-) -> Result<History, Error> {
-    let mut history = then.clone();
-    let currency = version.terms.currency();
-    let own = before.commissions.iter();
-    let own: Vec<&Commission> = own
-        .filter(|one| one.is_direct() && one.credit.enrollment == enrollment)
-        .collect();
-    let mut customers = own.iter().filter_map(|one| draft.referral(one.referral?));
-    let earned = customers.find_map(|referral| referral.earned);
-    // What is alive of it, and in the program's currency, is in the sums.
-    let counted_own = |one: &&&Commission| one.is_alive() && one.amount.currency() == currency;
-    let less = |earned: Money| {
-        let own = own.iter().filter(counted_own);
-        own.map(|one| one.amount)
-            .try_fold(earned, Money::checked_sub)
-    };
-    if let Some(earned) = earned.filter(|earned| earned.currency() == currency) {
-        history.customer_earned = Some(less(earned)?);
-    }
-    for period in version.terms.periods().iter().copied() {
-        let span = Span::of(enrollment, currency, period, before.conversion.day);
-        let Some(now) = draft.book.tallies.get(&span) else {
-            continue;
-        };
-        let (_, mut tally) = counted(period, now);
-        tally.earned = less(tally.earned)?;
-        if is_lifted(&version.terms, period) {
-            let (remaining, whole) = (before.conversion.remaining()?, before.conversion.amount());
-            for one in own.iter().filter(counted_own) {
-                tally.conversions = tally.conversions.saturating_sub(1);
-                let sold = one.earning.base.part_of(remaining, whole)?;
-                tally.amount = tally.amount.checked_sub(sold)?;
-            }
-            history.tallies.retain(|(of, _)| *of != period);
-            history.tallies.push((period, tally));
-            continue;
-        }
-        let known = history.tallies.iter_mut().find(|(of, _)| *of == period);
-        match known {
-            Some((_, then)) => then.earned = tally.earned,
-            None => {
-                let mut nothing = accrual_commission::Tally::nothing(currency);
-                nothing.earned = tally.earned;
-                history.tallies.push((period, nothing));
-            }
-        }
-    }
-    Ok(history)
-}
-
-/// Whether a tier of this period lifts what was sold before in it.
-fn is_lifted(terms: &Terms, period: Period) -> bool {
-    let mut tiers = terms
-        .incentives()
-        .iter()
-        .filter_map(|one| one.tiers.as_ref());
-    tiers.any(|tiers| tiers.mode == TierMode::Retroactive && tiers.period == period)
+    Ok(lifted)
 }

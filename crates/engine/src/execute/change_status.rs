@@ -1,6 +1,6 @@
 //! What becomes of commissions: approved, declined, disputed, paid, cancelled, matured.
 
-use accrual_commission::{Change, Status, StatusKind, TransitionError};
+use accrual_commission::{Change, Position, Status, StatusKind, TransitionError};
 use accrual_money::Money;
 
 use super::{draft::Draft, refund::found};
@@ -28,9 +28,10 @@ pub(super) fn change_status(
             position: position.unwrap_or(0),
         });
     }
-    let mut owed = Owed::default();
-    for commission in after.commissions.iter_mut().filter(|one| is_meant(one)) {
-        apply(commission, change, &draft, &mut owed)?;
+    for index in 0..after.commissions.len() {
+        if is_meant(&after.commissions[index]) {
+            apply(&draft, &before, &mut after, index, change)?;
+        }
     }
     if !after.commissions.iter().any(Commission::is_alive) {
         give_back(&mut after.conversion, change)?;
@@ -66,29 +67,39 @@ fn give_back(conversion: &mut Conversion, change: Change) -> Result<(), Error> {
     Ok(())
 }
 
-/// What each affiliate of this conversion could be paid by now, while several are paid at once.
-#[derive(Default)]
-struct Owed(Vec<(accrual_attribution::AffiliateId, Money)>);
-
-impl Owed {
-    fn payable(&self, commission: &Commission, draft: &Draft<'_>) -> Money {
-        let affiliate = commission.credit.affiliate;
-        let changed = self.0.iter().rev().find(|(of, _)| *of == affiliate);
-        let currency = commission.amount.currency();
-        let kept = || draft.book.payable.get(&(affiliate, currency)).copied();
-        changed
-            .map(|(_, amount)| *amount)
-            .or_else(kept)
-            .unwrap_or(Money::zero(currency))
-    }
+/// What can be paid to whoever earns `commission` by now: what could be before this command, and
+/// what it has made of it by making `after` of `before`.
+pub(super) fn payable(
+    draft: &Draft<'_>,
+    before: &Recorded,
+    after: &Recorded,
+    commission: &Commission,
+) -> Result<Money, Error> {
+    let (affiliate, currency) = (commission.credit.affiliate, commission.amount.currency());
+    let zero = Money::zero(currency);
+    let own = |recorded: &Recorded| {
+        let all = recorded.commissions.iter();
+        let mut own = all
+            .filter(|one| one.credit.affiliate == affiliate && one.amount.currency() == currency);
+        own.try_fold(zero, |sum, one| {
+            let position = Position::of(one.status, one.amount, one.paid_out)?;
+            Ok::<_, Error>(sum.checked_add(position.payable())?)
+        })
+    };
+    let kept = draft.book.payable.get(&(affiliate, currency)).copied();
+    let moved = own(after)?.checked_sub(own(before)?)?;
+    Ok(kept.unwrap_or(zero).checked_add(moved)?)
 }
 
-fn apply(
-    commission: &mut Commission,
-    change: Change,
+/// Lets `change` happen to the commission at `index` of `after`, which was `original`.
+pub(super) fn apply(
     draft: &Draft<'_>,
-    owed: &mut Owed,
+    original: &Recorded,
+    after: &mut Recorded,
+    index: usize,
+    change: Change,
 ) -> Result<(), Error> {
+    let commission = &mut after.commissions[index];
     let zero = Money::zero(commission.amount.currency());
     let before = commission.status;
     commission.status = before.after(change, draft.at)?;
@@ -99,7 +110,8 @@ fn apply(
         StatusKind::Paid => match change {
             // What the affiliate owes back is kept back from what is paid out here.
             Change::Pay => {
-                let payable = owed.payable(commission, draft);
+                let payable = payable(draft, original, after, &after.commissions[index])?;
+                let commission = &mut after.commissions[index];
                 let rest = commission.amount.checked_sub(commission.paid_out)?;
                 let paid = rest.min(payable)?.max(zero)?;
                 if before.kind() == StatusKind::Paid && !paid.is_positive() {
@@ -107,8 +119,6 @@ fn apply(
                     return Err(TransitionError::NotAllowed { from, change }.into());
                 }
                 commission.paid_out = commission.paid_out.checked_add(paid)?;
-                let affiliate = commission.credit.affiliate;
-                owed.0.push((affiliate, payable.checked_sub(paid)?));
             }
             // Elsewhere it was paid in full.
             Change::PayExternally => commission.paid_out = commission.amount,

@@ -43,7 +43,8 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     let priced = price::price(&draft, &conversion, &attribution.credits, &customers)?;
 
     let rules = priced.terms.rules();
-    let status = first_status(rules, facts, occurred_at, draft.at);
+    let due_at = held_until(rules, facts, occurred_at);
+    let status = Status::at_creation(rules.approval, due_at, draft.at);
     // What is shared is no more than a part of what the incentive pays.
     let is_alone = attribution.credits.len() == 1;
     let incentive = priced.decision.incentive().filter(|_| is_alone);
@@ -63,6 +64,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
             amount: earned.earning.full,
             paid_out: Money::zero(earned.earning.full.currency()),
             status,
+            due_at,
         })
         .collect();
     let id = conversion.id;
@@ -192,15 +194,14 @@ fn redeem(draft: &mut Draft<'_>, attribution: &Attribution) -> bool {
     redeemed
 }
 
-/// The status of a new commission: by the terms, unless the report says when it is due.
-fn first_status(
+/// When the hold of a sale's commissions is over: by the terms, unless the caller says so; `None`
+/// without one.
+pub(super) fn held_until(
     rules: &Rules,
     facts: &Facts,
     occurred_at: OffsetDateTime,
-    at: OffsetDateTime,
-) -> Status {
-    let until = facts.due_at.or_else(|| end_of_hold(rules, occurred_at));
-    Status::at_creation(rules.approval, until, at)
+) -> Option<OffsetDateTime> {
+    facts.due_at.or_else(|| end_of_hold(rules, occurred_at))
 }
 
 /// When the terms' hold ends; `None` without one. Beyond the last day that there is, it never does.

@@ -5,7 +5,7 @@ use accrual_commission::{Terms, TierMode, Tiers};
 use time::Date;
 
 use super::Needs;
-use crate::{Book, EarnedBy, Enrollment, Facts, Person, Program, Recorded, Span};
+use crate::{Book, Enrollment, Facts, Person, Program, Span};
 
 impl Needs {
     pub(super) fn report(&mut self, book: &Book, facts: &Facts) {
@@ -101,7 +101,7 @@ impl Needs {
     }
 
     /// Those who recruited the seller, as far up as the terms pay them.
-    fn upline(&mut self, book: &Book, seller: &Enrollment, terms: &Terms) {
+    pub(super) fn upline(&mut self, book: &Book, seller: &Enrollment, terms: &Terms) {
         let mut recruiter = seller.recruiter;
         for _ in terms.rules().levels.iter() {
             let Some(id) = recruiter else { return };
@@ -123,50 +123,17 @@ impl Needs {
     }
 
     /// The conversions of a span, with the customers whose counters change when they are lifted.
-    fn liftable(&mut self, book: &Book, span: Span) {
+    pub(super) fn liftable(&mut self, book: &Book, span: Span) {
         self.span(book, span);
         let known: Vec<_> = book.spans.get(&span).into_iter().flatten().collect();
         for id in known {
             self.recorded(book, *id, |_, _| {});
         }
     }
-
-    /// What is needed to decide a conversion again: the terms as they were, what was known then,
-    /// and what has been earned since.
-    pub(super) fn decided_again(&mut self, book: &Book, recorded: &Recorded) {
-        let conversion = &recorded.conversion;
-        if !book.decided.contains_key(&conversion.id) {
-            self.decided.insert(conversion.id);
-        }
-        for commission in &recorded.commissions {
-            let program = commission.credit.program;
-            self.version(book, (program, commission.terms_version));
-            let Some(version) = book.version(program, commission.terms_version) else {
-                continue;
-            };
-            let currency = version.terms.currency();
-            if let EarnedBy::Sale = commission.earned_by {
-                self.enrollment(book, commission.credit.enrollment);
-                if let Some(seller) = book.enrollment(commission.credit.enrollment) {
-                    self.upline(book, seller, &version.terms);
-                }
-            }
-            for tiers in retroactive(&version.terms) {
-                let enrollment = commission.credit.enrollment;
-                let span = Span::of(enrollment, currency, tiers.period, conversion.day);
-                self.liftable(book, span);
-            }
-            for period in version.terms.periods().iter().copied() {
-                let enrollment = commission.credit.enrollment;
-                let span = Span::of(enrollment, currency, period, conversion.day);
-                self.tally(book, span);
-            }
-        }
-    }
 }
 
 /// The tiers that lift what was earned before.
-fn retroactive(terms: &Terms) -> impl Iterator<Item = &Tiers> {
+pub(super) fn retroactive(terms: &Terms) -> impl Iterator<Item = &Tiers> {
     let tiers = terms.incentives().iter();
     tiers
         .filter_map(|incentive| incentive.tiers.as_ref())

@@ -1,12 +1,11 @@
-//! What became of sales, as the journal writes it: refunds, amendments, changes of status.
+//! What became of sales, as the journal writes it: refunds and changes of status.
 
-use accrual_commission::{Change, Tax};
-use accrual_money::Money;
+use accrual_commission::Change;
 use serde::{Deserialize, Serialize};
 
-use super::value::{ChangeRecord, MoneyRecord, at, mirror, optional, percent, rate, text};
-use super::{RecordError, given};
-use crate::{Amendment, Command, ConversionId, Refund, RefundKind, micros};
+use super::RecordError;
+use super::value::{ChangeRecord, MoneyRecord, at, mirror, optional, text};
+use crate::{Command, ConversionId, Refund, RefundKind, micros};
 
 mirror!(RefundKindRecord of RefundKind { Refund, Chargeback });
 
@@ -21,32 +20,6 @@ pub struct RefundRecord {
     at_us: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
-}
-
-/// What a sale came to after all; what is absent stays, what is `null` is taken away.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AmendmentRecord {
-    conversion: i64,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    total: Option<Option<MoneyRecord>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    subtotal: Option<Option<MoneyRecord>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    tax: Option<Option<TaxRecord>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    shipping: Option<Option<MoneyRecord>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    discount: Option<Option<MoneyRecord>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "given")]
-    commission: Option<Option<MoneyRecord>>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum TaxRecord {
-    Amount(MoneyRecord),
-    PercentIncluded(String),
 }
 
 /// What happened to a conversion's commissions.
@@ -76,51 +49,6 @@ impl RefundRecord {
             amount: optional(self.amount.as_ref(), MoneyRecord::read)?,
             at: self.at_us.map(at).transpose()?,
             note: optional(self.note.as_ref(), |note| text(note))?,
-        })
-    }
-}
-
-impl AmendmentRecord {
-    pub(super) fn of(amendment: &Amendment) -> Self {
-        let amount = |amount: Option<Option<Money>>| amount.map(|one| one.map(MoneyRecord::of));
-        let tax = |tax| match tax {
-            Tax::Amount(amount) => TaxRecord::Amount(MoneyRecord::of(amount)),
-            Tax::IncludedAt(rate) => TaxRecord::PercentIncluded(percent(rate)),
-        };
-        Self {
-            conversion: amendment.conversion.number(),
-            total: amount(amendment.total),
-            subtotal: amount(amendment.subtotal),
-            tax: amendment.tax.map(|one| one.map(tax)),
-            shipping: amount(amendment.shipping),
-            discount: amount(amendment.discount),
-            commission: amount(amendment.amount_override),
-        }
-    }
-
-    pub(super) fn read(&self) -> Result<Amendment, RecordError> {
-        let amount = |amount: &Option<Option<MoneyRecord>>| {
-            let inner = |one: &Option<MoneyRecord>| one.as_ref().map(MoneyRecord::read).transpose();
-            amount.as_ref().map(inner).transpose()
-        };
-        let tax = |tax: &Option<TaxRecord>| {
-            tax.as_ref()
-                .map(|tax| {
-                    Ok::<_, RecordError>(match tax {
-                        TaxRecord::Amount(amount) => Tax::Amount(amount.read()?),
-                        TaxRecord::PercentIncluded(percent) => Tax::IncludedAt(rate(percent)?),
-                    })
-                })
-                .transpose()
-        };
-        Ok(Amendment {
-            conversion: ConversionId::new(self.conversion),
-            total: amount(&self.total)?,
-            subtotal: amount(&self.subtotal)?,
-            tax: self.tax.as_ref().map(tax).transpose()?,
-            shipping: amount(&self.shipping)?,
-            discount: amount(&self.discount)?,
-            amount_override: amount(&self.commission)?,
         })
     }
 }

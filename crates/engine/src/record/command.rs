@@ -3,7 +3,8 @@
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId};
 use serde::{Deserialize, Serialize};
 
-use super::afterwards::{AmendmentRecord, ChangeStatusRecord, RefundRecord};
+use super::afterwards::{ChangeStatusRecord, RefundRecord};
+use super::amendment::AmendmentRecord;
 use super::referral::{ClickRecord, SignUpRecord};
 use super::report::ReportRecord;
 use super::set_up::{AffiliateRecord, EnrollmentRecord, ProgramRecord, PromoCodeRecord};

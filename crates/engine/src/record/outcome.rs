@@ -1,6 +1,7 @@
 //! What a command came to, as the journal writes it: for a sale, what was known when it was decided.
 
 use accrual_commission::{History, Period, Tally, TermsVersion};
+use accrual_money::Money;
 use serde::{Deserialize, Serialize};
 
 use super::attribution::AttributionRecord;
@@ -96,8 +97,12 @@ pub struct RevisedRecord {
     pub(super) charged_back: MoneyRecord,
     pub(super) before: Vec<CommissionRecord>,
     pub(super) after: Vec<CommissionRecord>,
+    /// The facts as they are from then on, if they have changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) facts: Option<Box<ReportRecord>>,
+    /// Whether what it earns was not decided again, although its facts have changed.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) stands: bool,
 }
 
 impl Outcome {
@@ -139,11 +144,12 @@ impl Outcome {
         Self::Revised(Box::new(RevisedRecord::of(before, after)))
     }
 
-    /// The record of a sale whose facts have changed.
-    pub(crate) fn amended(before: &Recorded, after: &Recorded) -> Self {
+    /// The record of a sale whose facts have changed, and perhaps what it earns by that.
+    pub(crate) fn amended(before: &Recorded, after: &Recorded, is_decided: bool) -> Self {
         let facts = ReportRecord::of(after.conversion.current());
         Self::Revised(Box::new(RevisedRecord {
             facts: Some(Box::new(facts)),
+            stands: !is_decided,
             ..RevisedRecord::of(before, after)
         }))
     }
@@ -260,6 +266,14 @@ impl CommissionRecord {
             status: StatusRecord::of(commission.status),
         }
     }
+
+    /// What of it was paid: zero or more.
+    pub(super) fn paid_out(&self) -> Result<Money, RecordError> {
+        match &self.paid_out {
+            Some(paid) => paid.read(),
+            None => Ok(Money::zero(self.amount.read()?.currency())),
+        }
+    }
 }
 
 impl RevisedRecord {
@@ -270,6 +284,7 @@ impl RevisedRecord {
             before: commissions(before),
             after: commissions(after),
             facts: None,
+            stands: false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What journal entries say of a conversion, in sentences.
 
+mod amended;
+
 use accrual_commission::{BeforeDispute, Status};
 use accrual_money::Money;
 use time::OffsetDateTime;
@@ -30,9 +32,15 @@ impl Outcome {
     pub(crate) fn words(&self, command: &Command) -> Result<Vec<String>, RecordError> {
         match self {
             Self::Revised(revised) => {
-                let mut words = vec![cause(command, revised)?];
+                let mut words = match command {
+                    Command::Amend(amendment) => amended::words(&amendment.read()?, revised)?,
+                    command => vec![cause(command, revised)?],
+                };
                 for (before, after) in revised.before.iter().zip(&revised.after) {
                     words.extend(change(before, after)?);
+                    if let Command::Amend(_) = command {
+                        words.extend(amended::adjustment(before, after, revised)?);
+                    }
                 }
                 Ok(words)
             }
@@ -87,18 +95,6 @@ fn cause(command: &Command, revised: &RevisedRecord) -> Result<String, RecordErr
                 all.unwrap_or_default()
             )
         }
-        Command::Amend(_) => {
-            let amount = match &revised.facts {
-                Some(facts) => facts.read()?.amount(),
-                None => None,
-            };
-            match amount {
-                Some(amount) => format!(
-                    "The sale came to {amount} after all: it was decided again, by the same terms."
-                ),
-                None => "The sale was decided again, by the same terms.".to_owned(),
-            }
-        }
         Command::ChangeStatus(change) => changed(change),
         Command::Mature => "The time of holding has passed.".to_owned(),
         Command::Lift { by } => format!(
@@ -114,7 +110,8 @@ fn cause(command: &Command, revised: &RevisedRecord) -> Result<String, RecordErr
         | Command::ChangePromoCode(_)
         | Command::Click(_)
         | Command::SignUp(_)
-        | Command::Report(_) => "The conversion was changed.".to_owned(),
+        | Command::Report(_)
+        | Command::Amend(_) => "The conversion was changed.".to_owned(),
     })
 }
 
@@ -166,11 +163,7 @@ fn paid(
     is: Money,
 ) -> Result<Option<String>, RecordError> {
     let nothing = Money::zero(is.currency());
-    let read = |commission: &CommissionRecord| match &commission.paid_out {
-        Some(paid) => paid.read(),
-        None => Ok(nothing),
-    };
-    let (was_paid, paid) = (read(before)?, read(after)?);
+    let (was_paid, paid) = (before.paid_out()?, after.paid_out()?);
     let over = paid.checked_sub(is).unwrap_or(nothing);
     if paid.compare(was_paid).is_ok_and(|order| order.is_gt()) && over.is_negative() {
         let kept_back = is.checked_sub(paid).unwrap_or(nothing);

@@ -45,7 +45,10 @@ impl Explain {
 }
 
 /// The organization that is wanted, or the only one.
-async fn organization(access: &dyn Access, wanted: Option<&str>) -> anyhow::Result<OrgId> {
+pub(crate) async fn organization(
+    access: &dyn Access,
+    wanted: Option<&str>,
+) -> anyhow::Result<OrgId> {
     if let Some(wanted) = wanted {
         return Ok(org::find(access, wanted).await?.id);
     }
@@ -90,7 +93,7 @@ fn write(chapter: &Chapter, out: &mut impl Write) -> std::io::Result<()> {
 }
 
 /// `2026-01-31 12:00:00 UTC`.
-fn moment(at: OffsetDateTime) -> String {
+pub(crate) fn moment(at: OffsetDateTime) -> String {
     let utc = at.to_offset(UtcOffset::UTC);
     let (hour, minute, second) = utc.to_hms();
     format!("{} {hour:02}:{minute:02}:{second:02} UTC", utc.date())

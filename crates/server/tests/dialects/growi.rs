@@ -1,4 +1,5 @@
-//! Growi's `POST /affiliate_sales`, as its page documents it and docs/DIALECTS.md settles it.
+//! Growi's `POST` and `PATCH` of `/affiliate_sales`, as its pages document them and
+//! docs/DIALECTS.md settles it.
 
 mod access;
 mod attribution;
@@ -7,6 +8,9 @@ mod list;
 mod refusals;
 mod repetition;
 mod sale;
+mod update_fields;
+mod update_refusals;
+mod updates;
 
 use serde_json::{Value, json};
 
@@ -21,6 +25,11 @@ impl Shop {
     /// Reports a sale of 99.99 USD by `SUMMER2025`, with these fields in place of those.
     async fn sale(&self, changes: Value) -> Answer {
         self.post(SALES, &order(changes)).await
+    }
+
+    /// Updates sale 1.
+    async fn update(&self, changes: Value) -> Answer {
+        self.patch(&format!("{SALES}/1"), &changes).await
     }
 }
 

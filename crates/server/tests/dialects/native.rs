@@ -9,6 +9,7 @@ mod crediting;
 mod decisions;
 mod enrollments;
 mod explanations;
+mod histories;
 mod idempotency;
 mod ledger;
 mod levels;

@@ -301,6 +301,7 @@ CREATE TABLE commissions (
     until_us {int},
     paid_externally {bool} NOT NULL,
     before_dispute TEXT,
+    due_at_us {int},
     PRIMARY KEY (organization_id, conversion_id, position)
 ) {clustered};
 CREATE INDEX commissions_liftable ON commissions (organization_id, enrollment_id, day)

@@ -134,6 +134,7 @@ pub(crate) const COMMISSIONS: &Table = &Table {
         ("until_us", OptionalInteger),
         ("paid_externally", Boolean),
         ("before_dispute", OptionalText),
+        ("due_at_us", OptionalInteger),
     ],
     present: Present::Refused,
 };

@@ -12,7 +12,8 @@ use accrual_commission::{
 };
 use accrual_engine::{
     Amendment, Click, Command, ConversionId, Customer, Enrolling, Facts, Identity, PromoLimits,
-    Reference, Refund, RefundKind, Sender, SignUp, SignUpBy, Source, TermsChange, TermsDraft, Text,
+    Reference, Refund, RefundKind, SaleStatus, Sender, SignUp, SignUpBy, Source, TermsChange,
+    TermsDraft, Text,
 };
 use accrual_money::{Currency, Money, Rate};
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -180,6 +181,13 @@ pub(crate) fn next(dice: &mut Dice, batch: u32) -> Command {
         14 => Command::Amend(Box::new(Amendment {
             total: Some(Some(usd(i64::from(dice.up_to(20_000)) + 5_000))),
             tax: dice.once_in(2).then_some(Some(Tax::Amount(usd(100)))),
+            occurred_at: dice
+                .once_in(3)
+                .then(|| time(batch) - Duration::hours(dice.up_to(200).into())),
+            due_at: dice.once_in(3).then(|| Some(time(batch + dice.up_to(5)))),
+            customer_name: dice.once_in(3).then(|| Some(text("Zoe"))),
+            sub_id: dice.once_in(3).then_some(None),
+            status: dice.once_in(3).then_some(SaleStatus::Paid),
             ..Amendment::new(conversion)
         })),
         15..=17 => Command::ChangeStatus {

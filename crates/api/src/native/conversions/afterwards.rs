@@ -1,6 +1,6 @@
 //! A conversion once it is recorded: read, refunded, changed in its amounts or its status.
 
-use accrual_engine::{Command, ConversionId, Recorded};
+use accrual_engine::{Command, ConversionId, Outcome, Recorded};
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Header, Path},
@@ -8,13 +8,14 @@ use poem_openapi::{
 
 use super::{
     given::{ChangeConversion, ChangeStatus, CreateRefund},
+    recorded,
     show::ConversionView,
     shown, unknown,
 };
 use crate::{
     Caller,
     native::{Key, Shared, Topic, WritingKey, problem::Problem, submit},
-    wire::{Body, Reply},
+    wire::{Body, Reply, etag, expected},
 };
 
 /// The operations on one conversion.
@@ -25,7 +26,12 @@ pub(crate) struct Afterwards;
 enum ConversionFound {
     /// The conversion.
     #[oai(status = 200)]
-    Found(Reply<ConversionView>),
+    Found(
+        Reply<ConversionView>,
+        /// The conversion's version, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 /// The refund is recorded.
@@ -41,7 +47,20 @@ enum RefundCreated {
 enum ConversionChanged {
     /// The conversion as it is now.
     #[oai(status = 200)]
-    Changed(Reply<ConversionView>),
+    Changed(
+        Reply<ConversionView>,
+        /// The conversion's version, for `If-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl ConversionChanged {
+    fn of(outcome: &Outcome) -> Result<Self, Problem> {
+        let recorded = recorded(outcome)?;
+        let etag = etag(&recorded.conversion);
+        Ok(Self::Changed(Reply(ConversionView::of(recorded)), etag))
+    }
 }
 
 #[OpenApi(tag = "Topic::Conversions")]
@@ -60,7 +79,11 @@ impl Afterwards {
         id: Path<i64>,
     ) -> Result<ConversionFound, Problem> {
         let recorded = known(&context, &caller, id.0).await?;
-        Ok(ConversionFound::Found(Reply(ConversionView::of(&recorded))))
+        let etag = etag(&recorded.conversion);
+        Ok(ConversionFound::Found(
+            Reply(ConversionView::of(&recorded)),
+            etag,
+        ))
     }
 
     /// Record a refund or a chargeback
@@ -113,14 +136,19 @@ impl Afterwards {
         /// Makes the request safe to repeat: up to 255 characters of your choice.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<String>>,
+        /// The `ETag` of the version to change: if it has another by now, nothing is changed.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
         body: Body<ChangeConversion>,
     ) -> Result<ConversionChanged, Problem> {
         let recorded = known(&context, &caller, id.0).await?;
-        let command = body.value.command(&recorded.conversion)?;
+        let mut amendment = body.value.amendment(&recorded.conversion)?;
+        amendment.expected_version = expected(if_match.0.as_deref(), &recorded.conversion);
+        let command = Command::Amend(Box::new(amendment));
         let what = format!("changeConversion {}", id.0);
         let key = idempotency_key.0.as_deref();
         let answer = submit(&context, &caller, command, key, &what, &body).await?;
-        Ok(ConversionChanged::Changed(Reply(shown(&answer.outcome)?)))
+        ConversionChanged::of(&answer.outcome)
     }
 
     /// Change what has become of a conversion's commissions
@@ -150,11 +178,11 @@ impl Afterwards {
             format!("changeStatus {}", id.0),
         );
         let answer = submit(&context, &caller, command, key, &what, &body).await?;
-        Ok(ConversionChanged::Changed(Reply(shown(&answer.outcome)?)))
+        ConversionChanged::of(&answer.outcome)
     }
 }
 
-/// The conversion, which must be one of the caller's; its currency never changes.
+/// The conversion, which must be one of the caller's.
 async fn known(context: &Shared<'_>, caller: &Caller, id: i64) -> Result<Recorded, Problem> {
     let id = ConversionId::new(id);
     let found = context.reports.conversion(caller.organization, id).await?;

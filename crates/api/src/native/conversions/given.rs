@@ -141,14 +141,14 @@ impl CreateRefund {
 }
 
 impl ChangeConversion {
-    pub(super) fn command(&self, conversion: &Conversion) -> Result<Command, Problem> {
+    pub(super) fn amendment(&self, conversion: &Conversion) -> Result<Amendment, Problem> {
         let currency = conversion.refunded.currency();
         let money = |name: &str, given: &MaybeUndefined<Given<Amount>>| {
             field::change(name, given, |name, given| {
                 field::money(name, given, currency)
             })
         };
-        let amendment: Amendment = Amendment {
+        Ok(Amendment {
             total: money("total", &self.total)?,
             subtotal: money("subtotal", &self.subtotal)?,
             tax: self.tax(money)?,
@@ -156,8 +156,7 @@ impl ChangeConversion {
             discount: money("discount", &self.discount)?,
             amount_override: money("commission", &self.commission)?,
             ..Amendment::new(conversion.id)
-        };
-        Ok(Command::Amend(Box::new(amendment)))
+        })
     }
 
     /// The two ways to say it are one fact.

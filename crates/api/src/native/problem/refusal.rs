@@ -65,6 +65,10 @@ impl From<Error> for Problem {
             E::CalledOff(_) => {
                 Self::conflict("called-off", "What was earned was called off", detail)
             }
+            E::CurrencySettled(_) => {
+                Self::conflict("currency-settled", "The currency cannot change", detail)
+            }
+            E::VersionChanged { .. } => Self::changed(detail),
             E::NothingLeft(_) => {
                 Self::conflict("nothing-left", "Nothing is left of the sale", detail)
             }

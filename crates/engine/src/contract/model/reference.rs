@@ -27,6 +27,7 @@ mod view;
 
 use accrual_attribution::{Code, Credit, EnrollmentId, Touch};
 use accrual_commission::{Earning, IncentiveNumber, Status};
+use accrual_money::Currency;
 use time::{Date, OffsetDateTime};
 
 use crate::{
@@ -115,8 +116,11 @@ struct Earner {
     /// The place of the customer among the people.
     customer: Option<usize>,
     earning: Earning,
+    /// The currency that the sale earned in when it was reported.
+    first_currency: Currency,
     status: Status,
     paid_out: i128,
+    due_at: Option<OffsetDateTime>,
 }
 
 /// What a command comes to, unless it is refused.
@@ -210,7 +214,7 @@ impl Reference {
             Command::Click(click) => self.click(click, at)?,
             Command::SignUp(sign_up) => self.sign_up(sign_up, at)?,
             Command::Refund(refund) => self.refund(refund)?,
-            Command::Amend(amendment) => self.amend(amendment)?,
+            Command::Amend(amendment) => self.amend(amendment, at)?,
             Command::ChangeStatus {
                 conversion,
                 position,

@@ -249,7 +249,14 @@ fn amend(out: &mut Formatter<'_>, amendment: &Amendment) -> Result {
     amount(out, "shipping", amendment.shipping)?;
     amount(out, "discount", amendment.discount)?;
     amount(out, "commission", amendment.amount_override)?;
-    debug(out, " tax", amendment.tax)
+    debug(out, " tax", amendment.tax)?;
+    option(out, " in", amendment.currency)?;
+    option(out, " on", amendment.occurred_at)?;
+    debug(out, " due", amendment.due_at)?;
+    debug(out, " customer", amendment.customer_name.as_ref())?;
+    debug(out, " status", amendment.status)?;
+    write!(out, " decided by {:?}", amendment.redecision)?;
+    debug(out, " if version", amendment.expected_version)
 }
 
 fn changed(out: &mut Formatter<'_>, change: &TermsChange) -> Result {

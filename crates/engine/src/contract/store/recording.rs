@@ -45,6 +45,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         amount: usd(500),
         paid_out: usd(0),
         status: Status::Payable,
+        due_at: None,
     };
     let expected = Recorded {
         conversion: Conversion {

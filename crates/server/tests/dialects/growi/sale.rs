@@ -100,6 +100,7 @@ async fn a_sale_is_found_in_our_own_api(shop: Shop) {
                   "amount": "5.00",
                   "base": "99.99",
                   "currency": "USD",
+                  "due_at": null,
                   "earned_by": "sale",
                   "enrollment_id": 1,
                   "level": null,

@@ -63,6 +63,7 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
               "amount": "5.00",
               "base": "99.99",
               "currency": "USD",
+              "due_at": "2026-02-28T23:00:00Z",
               "earned_by": "sale",
               "enrollment_id": 1,
               "level": null,

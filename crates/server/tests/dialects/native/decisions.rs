@@ -74,6 +74,7 @@ async fn a_share_is_explained_with_every_candidate_and_incentive(shop: Shop) {
               "amount": "2.90",
               "base": "99.99",
               "currency": "USD",
+              "due_at": null,
               "earned_by": "sale",
               "enrollment_id": 1,
               "level": null,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How many columns a commission has.
-pub(super) const COMMISSION: usize = 21;
+pub(super) const COMMISSION: usize = 22;
 
 /// How many columns a conversion has.
 const CONVERSION: usize = 29;
@@ -109,6 +109,7 @@ pub(super) fn commission(
         status.until_us.into(),
         status.paid_externally.into(),
         optional(status.before_dispute),
+        commission.due_at.map(micros).into(),
     ])
 }
 

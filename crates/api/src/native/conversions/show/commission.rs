@@ -54,6 +54,10 @@ pub(in crate::native) struct CommissionView {
     /// When its hold is over: a pending one is payable then.
     #[oai(nullable)]
     payable_at: Option<String>,
+    /// When its hold was or will be over, where the report or the terms said so: one that is payable
+    /// since then is due.
+    #[oai(nullable)]
+    due_at: Option<String>,
     /// Whether a paid one was paid outside of here.
     paid_externally: bool,
 }
@@ -103,6 +107,7 @@ impl CommissionView {
             status: StatusWord::of(commission.status.kind()),
             status_before_dispute: before.map(|status| StatusWord::of(status.kind())),
             payable_at: held_until(commission.status).map(iso),
+            due_at: commission.due_at.map(iso),
             paid_externally: is_paid_externally(commission.status),
         }
     }

@@ -1,5 +1,7 @@
 //! Anything that can become of a sale.
 
+mod amendment;
+
 use accrual_commission::{Change, StatusKind, Tax};
 use accrual_money::{Currency, Money};
 use proptest::{option::weighted, prelude::*, sample::select};
@@ -55,7 +57,8 @@ pub(super) fn any_refund(plan: &Plan) -> BoxedStrategy<Asked> {
 }
 
 pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
-    let amendment = any_sold(plan).prop_flat_map(|sold| {
+    let others = amendment::any_others(plan);
+    let amendment = any_sold(plan).prop_flat_map(move |sold| {
         let currency = sold.currency;
         let money = move |minor| Money::from_minor(minor, currency);
         // Down to what was given back, or less, or more than before.
@@ -84,7 +87,7 @@ pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
             change(0.15),
             change(0.15),
         );
-        parts.prop_map(
+        let amounts = parts.prop_map(
             move |(total, subtotal, tax, shipping, discount, commission)| Amendment {
                 total,
                 subtotal,
@@ -94,7 +97,8 @@ pub(super) fn any_amendment(plan: &Plan) -> BoxedStrategy<Asked> {
                 amount_override: commission,
                 ..Amendment::new(conversion)
             },
-        )
+        );
+        (amounts, others.clone()).prop_map(|(amounts, others)| others.added_to(amounts))
     });
     amendment
         .prop_map(|one| Asked::new(Command::Amend(Box::new(one))))

@@ -65,9 +65,9 @@ impl Reference {
         }
     }
 
-    /// What is known when the sale at `place` is decided again: what was known then; but where a tier
-    /// lifts all that is sold in its period, also what was sold since.
-    pub(super) fn known_again(&self, place: usize, rules: &Rules) -> Known {
+    /// What is known when the sale at `place` is decided again on `day`: what was known then; but
+    /// where a tier lifts all that is sold in its period, also what was sold since.
+    pub(super) fn known_again(&self, place: usize, rules: &Rules, day: Date) -> Known {
         let sold = &self.sales[place];
         let seller = sold.credits[0].0.enrollment;
         let again = sold.known.sold.iter().map(|then| {
@@ -75,7 +75,7 @@ impl Reference {
             let tiers = rules.incentives.iter().filter_map(|one| one.tiers.as_ref());
             let mut lifts = tiers.filter(|tiers| tiers.mode == TierMode::Retroactive);
             if lifts.any(|tiers| tiers.period == period) {
-                return self.counted(seller, rules, period, sold.day, Some(place));
+                return self.counted(seller, rules, period, day, Some(place));
             }
             *then
         });

@@ -1,7 +1,7 @@
 //! A sale is reported.
 
 use accrual_attribution::{Claim, Credit};
-use accrual_commission::{Approval, Level, LevelBase, Rules, Status};
+use accrual_commission::{Approval, Earning, Level, LevelBase, Rules, Status};
 use accrual_money::Currency;
 use time::{Date, Duration, OffsetDateTime};
 
@@ -78,8 +78,10 @@ impl Reference {
         };
         let (priced, mut earners) = self.divided(&case, &credits, &customers, (day, None))?;
         self.add_levels(rules, &mut earners, false);
-        let status = first_status(rules, facts, occurred_at, now);
-        earners.iter_mut().for_each(|one| one.status = status);
+        let until = held_until(rules, facts, occurred_at);
+        for earner in &mut earners {
+            (earner.status, earner.due_at) = (first_status(rules, until, now), until);
+        }
         let entry = self.entries + 1;
         let sold = Sold {
             facts: facts.clone(),
@@ -171,8 +173,10 @@ impl Reference {
                         incentive: None,
                         customer: None,
                         earning: part(base, below, seller.currency()),
+                        first_currency: seller.currency(),
                         status: seller.status,
                         paid_out: 0,
+                        due_at: None,
                     });
                 }
             }
@@ -188,14 +192,16 @@ impl Reference {
 
 /// The parts of those who are credited: one has all, several divide it.
 fn shared(priced: &Priced, credits: &[(Credit, u64)], customers: &[Option<usize>]) -> Vec<Earner> {
-    let earner = |place: usize, incentive, earning| Earner {
+    let earner = |place: usize, incentive, earning: Earning| Earner {
         credit: credits[place].0,
         by: EarnedBy::Sale,
         incentive,
         customer: customers[place],
+        first_currency: earning.full.currency(),
         earning,
         status: Status::Payable,
         paid_out: 0,
+        due_at: None,
     };
     if credits.len() == 1 {
         return vec![earner(0, priced.incentive, priced.earning)];
@@ -220,15 +226,18 @@ fn said(facts: &Facts) -> Facts {
     }
 }
 
-fn first_status(
+/// When the hold of a sale is over.
+pub(super) fn held_until(
     rules: &Rules,
     facts: &Facts,
     occurred_at: OffsetDateTime,
-    now: OffsetDateTime,
-) -> Status {
+) -> Option<OffsetDateTime> {
     let held = rules.hold_days > 0;
     let hold = held.then(|| occurred_at + Duration::days(rules.hold_days.into()));
-    let until = facts.due_at.or(hold);
+    facts.due_at.or(hold)
+}
+
+fn first_status(rules: &Rules, until: Option<OffsetDateTime>, now: OffsetDateTime) -> Status {
     match (rules.approval, until) {
         (Approval::ByPerson, until) => Status::AwaitingApproval { until },
         (Approval::Automatic, Some(until)) if now < until => Status::Pending { until },

@@ -54,7 +54,7 @@ impl Reference {
         Ok(done(Subject::Conversion(id)))
     }
 
-    fn change_one(
+    pub(super) fn change_one(
         &mut self,
         place: usize,
         earner: usize,

@@ -118,7 +118,8 @@ impl Reference {
         }
     }
 
-    /// What somebody's payments have earned whoever has sent them, in the currency of the first.
+    /// What somebody's payments have earned whoever has sent them, in the currency that the first
+    /// was reported in.
     pub(super) fn earned_of(&self, customer: usize) -> Option<Money> {
         let all = self.sales.iter().flat_map(|sold| {
             let earners = sold.earners.iter();
@@ -126,7 +127,7 @@ impl Reference {
         });
         let own = all.filter(|(_, one)| one.customer == Some(customer));
         let own: Vec<(&Sold, &Earner)> = own.collect();
-        let currency = own.first()?.1.currency();
+        let currency = own.first()?.1.first_currency;
         let counted = own.iter().filter(|(_, one)| one.currency() == currency);
         let sum = counted.map(|(sold, earner)| sold.amount(earner)).sum();
         Some(money(sum, currency))

@@ -150,6 +150,7 @@ impl Reference {
             amount: money(sold.amount(earner), earner.currency()),
             paid_out: money(earner.paid_out, earner.currency()),
             status: earner.status,
+            due_at: earner.due_at,
         });
         Recorded {
             conversion,
