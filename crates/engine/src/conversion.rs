@@ -114,9 +114,9 @@ impl Commission {
         self.standing().is_alive()
     }
 
-    /// Whether it is payable because its time has come: the caller or the terms had said when.
+    /// Whether it is payable and there was a time to wait for, said by the caller or the terms.
     pub fn is_due(&self) -> bool {
-        false // TODO(due_at)
+        self.status == Status::Payable && self.due_at.is_some()
     }
 
     /// What has become of it, as lists tell it.

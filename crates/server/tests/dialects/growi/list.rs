@@ -17,6 +17,7 @@ on_both_databases! {
     every_filter_finds_what_fits_and_all_of_them_together,
     days_are_those_of_the_organization,
     a_status_is_found_by_either_spelling,
+    what_is_due_is_not_unpaid_any_more,
     what_was_cancelled_or_refunded_counts_as_an_order,
     other_currencies_count_where_a_rate_came_with_the_sale,
     a_search_finds_part_of_a_name_or_an_address_in_any_case,
@@ -193,6 +194,33 @@ async fn a_status_is_found_by_either_spelling(shop: Shop) {
         .map(|row| row["status"].clone());
     let words: Vec<_> = words.collect();
     assert_eq!(json!(words), json!(["unpaid", "paid", "paid", "canceled"]));
+}
+
+async fn what_is_due_is_not_unpaid_any_more(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    let times = [
+        ("come", json!("2025-01-01T00:00:00Z")),
+        ("to come", json!("2999-01-01T00:00:00Z")),
+        ("at once", json!(null)),
+    ];
+    for (order_id, due_at) in times {
+        shop.sold(order_id, 1, json!({ "due_at": due_at })).await;
+    }
+    assert_eq!(shop.listed("status=due").await, ["come"]);
+    assert_eq!(shop.listed("status=unpaid").await, ["at once", "to come"]);
+    let answer = shop.list("").await.json();
+    let words: Vec<_> = answer["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["status"])
+        .collect();
+    assert_eq!(json!(words), json!(["unpaid", "unpaid", "due"]));
+    let sums = &answer["additional_data"];
+    assert_eq!(sums["unpaid_commission"].to_string(), "15.00");
+    shop.becomes(1, "pay").await;
+    assert_eq!(shop.listed("status=due").await.len(), 0);
+    assert_eq!(shop.listed("status=paid").await, ["come"]);
 }
 
 async fn what_was_cancelled_or_refunded_counts_as_an_order(shop: Shop) {

@@ -43,7 +43,7 @@ impl Sold {
     fn standing(&self, earner: &Earner) -> Standing {
         Standing {
             status: earner.status.kind(),
-            is_due: false,
+            is_due: earner.status == Status::Payable && earner.due_at.is_some(),
         }
     }
 
