@@ -127,6 +127,7 @@ macro_rules! contract_tests {
             afterwards::what_is_known_of_a_customer_can_be_corrected,
             afterwards::a_sale_that_took_place_on_another_day_is_counted_there,
             afterwards::what_is_due_follows_the_date_that_was_said,
+            afterwards::what_has_matured_is_due_since_then,
             afterwards::what_was_never_held_is_due_at_no_time,
             afterwards::a_sale_becomes_what_is_wanted_step_by_step,
             afterwards::what_is_raised_and_paid_at_once_is_paid_in_full,

@@ -8,7 +8,7 @@ use super::{
     changes::{amend, changes, status},
 };
 use crate::contract::{Shared, fixture::*};
-use crate::{Amendment, Answer, Error, SaleStatus, Sequence};
+use crate::{Amendment, Answer, Command, Error, Outcome, SaleStatus, Sequence};
 
 /// A commission remembers when its hold is over, and is held until then from now on.
 pub async fn what_is_due_follows_the_date_that_was_said(store: Shared) {
@@ -52,6 +52,25 @@ pub async fn what_is_due_follows_the_date_that_was_said(store: Shared) {
     shop.amended(status(SaleStatus::Paid)).await;
     let paid = shop.commission_after(due(Some(later))).await;
     assert_eq!(paid.status, Status::Paid { externally: false });
+}
+
+/// What was held until a date that was said is due from then on, whether or not anybody looks.
+pub async fn what_has_matured_is_due_since_then(store: Shared) {
+    let shop = Shop::open(&store).await;
+    shop.report(sale("order-1", 10_000)).await;
+    let later = NOW + Duration::days(7);
+    let due = Amendment {
+        due_at: Some(Some(later)),
+        ..changes()
+    };
+    shop.amended(due).await;
+    let shop = Shop {
+        engine: engine_at(&store, later),
+        ..shop
+    };
+    assert_eq!(shop.run(Command::Mature).await, Outcome::Matured(1));
+    let due = shop.conversions().await[0].commissions[0].clone();
+    assert_eq!((due.status, due.due_at), (Status::Payable, Some(later)));
 }
 
 /// A commission without a hold is payable at once, and due at no time.
