@@ -5,7 +5,7 @@ use accrual_commission::{Earning, IncentiveNumber, Status, TermsVersion, Transfe
 use accrual_money::{Money, MoneyError};
 use time::{Date, OffsetDateTime};
 
-use crate::{ConversionId, Facts, Sequence, Standing};
+use crate::{ConversionId, Facts, Sequence, Stage};
 
 /// A sale that was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Commission {
 
     /// Whether it still earns anything: it was not declined, cancelled or refunded.
     pub fn is_alive(&self) -> bool {
-        self.standing().is_alive()
+        self.stage().is_alive()
     }
 
     /// Whether it is payable and there was a time to wait for, said by the caller or the terms.
@@ -120,8 +120,8 @@ impl Commission {
     }
 
     /// What has become of it, as lists tell it.
-    pub fn standing(&self) -> Standing {
-        Standing {
+    pub fn stage(&self) -> Stage {
+        Stage {
             status: self.status.kind(),
             is_due: self.is_due(),
         }

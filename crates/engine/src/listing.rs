@@ -25,7 +25,7 @@ pub struct Listing {
     /// The same by the tag of the enrollment.
     pub tag: Option<Tag>,
     /// What has become of the first commission: one of these, or anything if there are none.
-    pub standings: BTreeSet<Standing>,
+    pub stages: BTreeSet<Stage>,
     /// The caller's own id of the sale.
     pub reference: Option<Reference>,
     /// The caller's label for where the visitor came from.
@@ -45,7 +45,7 @@ pub struct Page {
 
 /// What has become of a commission, as lists tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Standing {
+pub struct Stage {
     /// Its status.
     pub status: StatusKind,
     /// Whether it is payable because its time has come: see [`Commission::is_due`].
@@ -54,7 +54,7 @@ pub struct Standing {
     pub is_due: bool,
 }
 
-impl Standing {
+impl Stage {
     /// Whether the commission still earns anything: it was not declined, cancelled or refunded.
     pub fn is_alive(self) -> bool {
         match self.status {
@@ -74,9 +74,9 @@ impl Standing {
 pub struct List {
     /// The sales of the page.
     pub sales: Vec<ListedSale>,
-    /// How many sales there are of each standing, and their sums; without those of which there are
+    /// How many sales there are of each stage, and their sums; without those of which there are
     /// none.
-    pub totals: BTreeMap<Standing, (i64, Listed)>,
+    pub totals: BTreeMap<Stage, (i64, Listed)>,
 }
 
 /// A sale, as lists show it.
@@ -101,7 +101,7 @@ pub struct ListedSale {
     /// What it earns.
     pub commission: Money,
     /// What has become of that.
-    pub standing: Standing,
+    pub stage: Stage,
     /// What it adds to the sums of a list.
     pub listed: Listed,
 }
@@ -175,7 +175,7 @@ impl ListedSale {
             enrollment: commission.credit.enrollment,
             program: commission.credit.program,
             commission: commission.amount,
-            standing: commission.standing(),
+            stage: commission.stage(),
             listed: listed(conversion, commission.amount, currency)?,
         }))
     }

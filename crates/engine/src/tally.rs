@@ -105,7 +105,7 @@ impl Span {
             currency: totals.currency,
             day: totals.day,
         };
-        totals.standing.is_alive() && self.holds(&key)
+        totals.stage.is_alive() && self.holds(&key)
     }
 }
 

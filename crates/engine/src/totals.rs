@@ -4,7 +4,7 @@ use accrual_attribution::ProgramId;
 use accrual_money::{Currency, Money, MoneyError};
 use time::Date;
 
-use crate::{DayTally, Listed, Standing};
+use crate::{DayTally, Listed, Stage};
 
 /// What totals are kept by, for each enrollment, each program and the whole organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +16,7 @@ pub struct TotalsKey {
     /// Their currency.
     pub currency: Currency,
     /// What has become of their commissions.
-    pub standing: Standing,
+    pub stage: Stage,
 }
 
 /// How many sales there were, and what they came to.

@@ -12,7 +12,7 @@ use time::{
 
 use crate::error::{corrupt, refused};
 
-pub(crate) use status::{StatusColumns, parse_standing, standing};
+pub(crate) use status::{StatusColumns, parse_stage, stage};
 
 /// `2025-12-31`: sorts as days do.
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");

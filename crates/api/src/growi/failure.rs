@@ -88,26 +88,6 @@ impl Failure {
     }
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable { .. }
-            | StoreError::OutcomeUnknown { .. }
-            | StoreError::Overtaken => {
-                tracing::warn!(%error, "nothing could be read");
-                Error::Unavailable.into()
-            }
-            StoreError::OutOfRange { .. } => Error::OutOfRange.into(),
-            StoreError::OrganizationNotFound(_)
-            | StoreError::Refused { .. }
-            | StoreError::Corrupt { .. } => {
-                tracing::error!(%error, "nothing could be read");
-                Self::internal()
-            }
-        }
-    }
-}
-
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         use Error as E;

@@ -4,7 +4,7 @@ mod dollars;
 mod wanted;
 
 use accrual_commission::StatusKind;
-use accrual_engine::{List, Listed, Standing};
+use accrual_engine::{List, Listed, Stage};
 use accrual_money::Currency;
 use poem_openapi::Object;
 use serde::Serialize;
@@ -91,19 +91,16 @@ fn pages(rows: i64, limit: u32) -> i64 {
 
 impl Sums {
     fn of(list: &List, total_orders: i64, currency: Currency) -> Result<Self, Failure> {
-        let sum = |is_meant: fn(Standing) -> bool| {
-            let mut meant = list
-                .totals
-                .iter()
-                .filter(|(standing, _)| is_meant(**standing));
+        let sum = |is_meant: fn(Stage) -> bool| {
+            let mut meant = list.totals.iter().filter(|(stage, _)| is_meant(**stage));
             meant.try_fold(Listed::default(), |sum, (_, (_, one))| {
                 let sum = sum.checked_add(*one, currency);
                 sum.map_err(|_| Failure::internal())
             })
         };
         let all = sum(|_| true)?;
-        let alive = sum(Standing::is_alive)?;
-        let paid = sum(|standing| standing.status == StatusKind::Paid)?;
+        let alive = sum(Stage::is_alive)?;
+        let paid = sum(|stage| stage.status == StatusKind::Paid)?;
         let dollars = |minor| Dollars::of(minor, currency);
         Ok(Self {
             total_gmv: dollars(alive.amount),

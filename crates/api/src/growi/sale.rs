@@ -1,7 +1,7 @@
 //! A sale, as Growi shows it.
 
 use accrual_commission::StatusKind;
-use accrual_engine::{ListedSale, Outcome, Recorded, Replay, Standing};
+use accrual_engine::{ListedSale, Outcome, Recorded, Replay, Stage};
 use accrual_money::Currency;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
@@ -65,9 +65,9 @@ impl Sale {
     /// As lists show it: there it is said whether a commission is due.
     pub(super) fn listed(sale: &ListedSale) -> Result<Self, Failure> {
         let platform = sale.platform.as_ref();
-        let status = match sale.standing {
-            Standing { is_due: true, .. } => StatusWord::Due,
-            Standing { status, .. } => self::status(status),
+        let status = match sale.stage {
+            Stage { is_due: true, .. } => StatusWord::Due,
+            Stage { status, .. } => self::status(status),
         };
         Ok(Self {
             id: sale.id.number(),

@@ -73,7 +73,7 @@ impl TotalsApi {
 fn by_status(totals: Vec<(TotalsKey, Totals)>) -> Result<Vec<(TotalsKey, Totals)>, Problem> {
     let mut rows: Vec<(TotalsKey, Totals)> = Vec::with_capacity(totals.len());
     for (mut key, totals) in totals {
-        key.standing.is_due = false;
+        key.stage.is_due = false;
         match rows.last_mut() {
             Some((last, sum)) if *last == key => {
                 *sum = sum.checked_add(totals).map_err(|_| Problem::internal())?;
@@ -91,7 +91,7 @@ impl DailyTotalsView {
             day: key.day.to_string(),
             program_id: key.program.number(),
             currency: key.currency.code().to_owned(),
-            status: StatusWord::of(key.standing.status),
+            status: StatusWord::of(key.stage.status),
             conversions: totals.conversions,
             amount: decimal(totals.amount),
             refunded: decimal(totals.refunded),

@@ -72,7 +72,7 @@ pub async fn a_partial_refund_leaves_the_commission_of_what_is_left(store: Share
     let [(key, totals)] = totals.as_slice() else {
         panic!("{totals:?}");
     };
-    assert_eq!(key.standing.status, StatusKind::Payable);
+    assert_eq!(key.stage.status, StatusKind::Payable);
     assert_eq!((totals.conversions, totals.amount), (1, usd(10_000)));
     assert_eq!((totals.refunded, totals.commission), (usd(3_000), usd(700)));
 }

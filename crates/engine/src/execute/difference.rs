@@ -74,12 +74,12 @@ pub(super) fn totals(
     Ok(())
 }
 
+/// Sums, by what they are kept by.
+type Counted = Vec<((EnrollmentId, TotalsKey), Totals)>;
+
 /// What a conversion counts for: the sale by its first commission, the commissions each by its own
-/// enrollment, program, standing and currency.
-fn counted(
-    recorded: &Recorded,
-    home: Currency,
-) -> Result<Vec<((EnrollmentId, TotalsKey), Totals)>, MoneyError> {
+/// enrollment, program, stage and currency.
+fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
     let conversion = &recorded.conversion;
     let (remaining, whole) = (conversion.remaining()?, conversion.amount());
     let mut counted = Vec::with_capacity(recorded.commissions.len() + 1);
@@ -122,7 +122,7 @@ fn key(
         day: conversion.day,
         program: commission.credit.program,
         currency,
-        standing: commission.standing(),
+        stage: commission.stage(),
     };
     (commission.credit.enrollment, key)
 }

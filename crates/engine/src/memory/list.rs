@@ -22,7 +22,7 @@ impl Kept {
                 continue;
             };
             let nothing = (0, Listed::default());
-            let (count, sum) = list.totals.entry(sale.standing).or_insert(nothing);
+            let (count, sum) = list.totals.entry(sale.stage).or_insert(nothing);
             *count += 1;
             *sum = sum.checked_add(sale.listed, currency)?;
             list.sales.push(sale);
@@ -43,7 +43,7 @@ impl Kept {
             affiliate,
             affiliate_email,
             tag,
-            standings,
+            stages,
             reference,
             sub_id,
             search,
@@ -67,7 +67,7 @@ impl Kept {
             && affiliate.is_none_or(|affiliate| credit.affiliate == affiliate)
             && affiliate_email.as_ref().is_none_or(by_email)
             && tag.as_ref().is_none_or(by_tag)
-            && (standings.is_empty() || standings.contains(&commission.standing()))
+            && (stages.is_empty() || stages.contains(&commission.stage()))
             && reference.as_ref().is_none_or(|one| facts.reference == *one)
             && sub_id
                 .as_ref()

@@ -277,7 +277,7 @@ impl Reports for MemoryStore {
     ) -> Result<Vec<(DayKey, DayTally)>, StoreError> {
         self.try_read(org, |kept| {
             let totals = kept.totals.iter();
-            let own = totals.filter(|((of, key), _)| *of == enrollment && key.standing.is_alive());
+            let own = totals.filter(|((of, key), _)| *of == enrollment && key.stage.is_alive());
             let by_day = own.map(|((_, key), totals)| {
                 let key = DayKey {
                     enrollment,

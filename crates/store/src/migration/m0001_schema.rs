@@ -251,7 +251,7 @@ CREATE TABLE conversions (
     sub_id TEXT,
     enrollment_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    standing TEXT NOT NULL,
+    stage TEXT NOT NULL,
     commission_minor {int} NOT NULL,
     commission_currency TEXT NOT NULL,
     listed_amount {int} NOT NULL,
@@ -329,9 +329,9 @@ CREATE TABLE enrollment_totals (
     enrollment_id {int} NOT NULL,
     day {day} NOT NULL,
     currency TEXT NOT NULL,
-    standing TEXT NOT NULL,
+    stage TEXT NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, enrollment_id, day, currency, standing)
+    PRIMARY KEY (organization_id, enrollment_id, day, currency, stage)
 ) {clustered};
 
 CREATE TABLE program_totals (
@@ -339,18 +339,18 @@ CREATE TABLE program_totals (
     program_id {int} NOT NULL,
     day {day} NOT NULL,
     currency TEXT NOT NULL,
-    standing TEXT NOT NULL,
+    stage TEXT NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, program_id, day, currency, standing)
+    PRIMARY KEY (organization_id, program_id, day, currency, stage)
 ) {clustered};
 
 CREATE TABLE organization_totals (
     organization_id {int} NOT NULL,
     day {day} NOT NULL,
     currency TEXT NOT NULL,
-    standing TEXT NOT NULL,
+    stage TEXT NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, day, currency, standing)
+    PRIMARY KEY (organization_id, day, currency, stage)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (

@@ -115,7 +115,7 @@ impl Lister<'_> {
     async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<row::Sums, StoreError> {
         let days = self.condition().of_totals(grain, listing)?;
         let sql = format!(
-            "SELECT standing, {} FROM {} WHERE {} GROUP BY standing",
+            "SELECT stage, {} FROM {} WHERE {} GROUP BY stage",
             SumRow::sums("SUM(conversions)"),
             grain.table(),
             days.sql("")
@@ -130,7 +130,7 @@ impl Lister<'_> {
         page: Page,
     ) -> Result<Vec<accrual_engine::ListedSale>, StoreError> {
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
-        if grain.is_in_order() && listing.standings.is_empty() && page.skip < 200 {
+        if grain.is_in_order() && listing.stages.is_empty() && page.skip < 200 {
             let rows = self.condition().of_sales(grain, listing)?;
             return self.sales(rows, page.limit, skip).await;
         }
@@ -171,7 +171,7 @@ impl Lister<'_> {
     ) -> Result<List, StoreError> {
         let few = self.condition().of_sales(grain, listing)?;
         let sql = format!(
-            "SELECT standing, {} FROM conversions WHERE {} GROUP BY standing",
+            "SELECT stage, {} FROM conversions WHERE {} GROUP BY stage",
             SumRow::sums("COUNT(*)"),
             few.sql("")
         );

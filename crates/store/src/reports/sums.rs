@@ -13,7 +13,7 @@ struct TotalsRow {
     program_id: i64,
     day: String,
     currency: String,
-    standing: String,
+    stage: String,
     conversions: i64,
     amount_minor: i64,
     refunded_minor: i64,
@@ -53,7 +53,7 @@ impl TotalsRow {
             day: value::parse_day(&self.day)?,
             program: ProgramId::new(self.program_id),
             currency,
-            standing: value::parse_standing(&self.standing)?,
+            stage: value::parse_stage(&self.stage)?,
         };
         let totals = Totals {
             conversions: self.conversions,
@@ -91,7 +91,7 @@ const TALLIES: &str = "SELECT day, currency, CAST(SUM(sold) AS BIGINT) AS sold, 
       CAST(SUM(base_minor) AS BIGINT) AS base_minor, \
       CAST(SUM(earned_minor) AS BIGINT) AS earned_minor \
     FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id = $2 \
-    AND standing NOT IN ('declined', 'cancelled', 'refunded') GROUP BY day, currency";
+    AND stage NOT IN ('declined', 'cancelled', 'refunded') GROUP BY day, currency";
 
 pub(super) async fn tallies(
     reader: &DatabaseConnection,

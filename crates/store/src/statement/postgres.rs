@@ -51,7 +51,7 @@ pub(crate) const TALLIES: &str = "SELECT sums.* FROM \
        COALESCE(SUM(earned_minor), 0)::bigint AS earned_minor \
      FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id = wanted.enrollment \
      AND currency = wanted.currency AND day >= wanted.first_day AND day <= wanted.last_day \
-     AND standing NOT IN ('declined', 'cancelled', 'refunded')) sums \
+     AND stage NOT IN ('declined', 'cancelled', 'refunded')) sums \
     ORDER BY wanted.place";
 
 /// What can be paid to these affiliates, in the order in which they are asked for.

@@ -53,7 +53,7 @@ pub(crate) const TALLIES: &str = "SELECT COALESCE(SUM(t.sold), 0) AS sold, \
     ON t.organization_id = $1 AND t.enrollment_id = wanted.value ->> 0 \
     AND t.currency = wanted.value ->> 1 AND t.day >= wanted.value ->> 2 \
     AND t.day <= wanted.value ->> 3 \
-    AND t.standing NOT IN ('declined', 'cancelled', 'refunded') GROUP BY wanted.key ORDER BY wanted.key";
+    AND t.stage NOT IN ('declined', 'cancelled', 'refunded') GROUP BY wanted.key ORDER BY wanted.key";
 
 /// What can be paid to these affiliates, in the order in which they are asked for: each an
 /// affiliate and a currency, as JSON.

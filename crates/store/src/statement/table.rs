@@ -92,7 +92,7 @@ pub(crate) const CONVERSIONS: &Table = &Table {
         ("sub_id", OptionalText),
         ("enrollment_id", Integer),
         ("program_id", Integer),
-        ("standing", Text),
+        ("stage", Text),
         ("commission_minor", Integer),
         ("commission_currency", Text),
         ("listed_amount", Integer),
@@ -200,7 +200,7 @@ pub(crate) const ENROLLMENT_TOTALS: &Table = &Table {
         ("enrollment_id", Integer),
         ("day", Text),
         ("currency", Text),
-        ("standing", Text),
+        ("stage", Text),
     ]),
     present: Present::Added { key: 4 },
 };
@@ -211,14 +211,14 @@ pub(crate) const PROGRAM_TOTALS: &Table = &Table {
         ("program_id", Integer),
         ("day", Text),
         ("currency", Text),
-        ("standing", Text),
+        ("stage", Text),
     ]),
     present: Present::Added { key: 4 },
 };
 
 pub(crate) const ORGANIZATION_TOTALS: &Table = &Table {
     name: "organization_totals",
-    columns: &totals::<16>(&[("day", Text), ("currency", Text), ("standing", Text)]),
+    columns: &totals::<16>(&[("day", Text), ("currency", Text), ("stage", Text)]),
     present: Present::Added { key: 3 },
 };
 

@@ -1,7 +1,7 @@
 //! What has become of a commission: its name in one column, its details in those next to it.
 
 use accrual_commission::{BeforeDispute, Status, StatusKind};
-use accrual_engine::{Standing, StoreError, micros};
+use accrual_engine::{Stage, StoreError, micros};
 
 use super::at;
 use crate::error::corrupt;
@@ -113,19 +113,19 @@ pub(crate) fn parse_status_kind(name: &str) -> Result<StatusKind, StoreError> {
 /// Payable because its time has come, as columns hold it.
 const DUE: &str = "due";
 
-pub(crate) fn standing(standing: Standing) -> &'static str {
-    if standing.is_due {
+pub(crate) fn stage(stage: Stage) -> &'static str {
+    if stage.is_due {
         return DUE;
     }
-    status_kind(standing.status)
+    status_kind(stage.status)
 }
 
-pub(crate) fn parse_standing(name: &str) -> Result<Standing, StoreError> {
+pub(crate) fn parse_stage(name: &str) -> Result<Stage, StoreError> {
     let is_due = name == DUE;
     let status = if is_due {
         StatusKind::Payable
     } else {
         parse_status_kind(name)?
     };
-    Ok(Standing { status, is_due })
+    Ok(Stage { status, is_due })
 }

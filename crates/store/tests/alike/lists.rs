@@ -77,9 +77,9 @@ async fn any_listing(pair: &Pair, dice: &mut Dice, all: &[Recorded]) -> Listing 
         listing.affiliate_email = Some(address.unwrap_or_else(nobody));
     }
     if dice.once_in(3) {
-        listing.standings.insert(commission.standing());
+        listing.stages.insert(commission.stage());
         let another = &dice.one_of(all).commissions[0];
-        listing.standings.insert(another.standing());
+        listing.stages.insert(another.stage());
     }
     if dice.once_in(10) {
         listing.reference = Some(facts.reference.clone());

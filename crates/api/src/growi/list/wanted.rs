@@ -2,7 +2,7 @@
 
 use accrual_attribution::{AffiliateId, Email, ProgramId, Tag};
 use accrual_commission::StatusKind;
-use accrual_engine::{Listing, Page, Reference, Standing, Text as EngineText};
+use accrual_engine::{Listing, Page, Reference, Stage, Text as EngineText};
 use time::Date;
 
 use crate::{
@@ -83,7 +83,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
     if let Some(status) = given.status.as_ref().filter(|given| !given.is_blank()) {
         let words = "status must be one of: paid, due, unpaid, canceled, refunded.";
         let status = status.word().map_err(|_| Failure::invalid(words))?;
-        listing.standings = status.standings().collect();
+        listing.stages = status.stages().collect();
     }
     if is_of_a_shop(given)? || is_of_ambassadors(given)? {
         return Ok(None);
@@ -140,7 +140,7 @@ impl Word for StatusFilter {
 }
 
 impl StatusFilter {
-    fn standings(self) -> impl Iterator<Item = Standing> {
+    fn stages(self) -> impl Iterator<Item = Stage> {
         use StatusKind as K;
         let (statuses, is_due): (&[StatusKind], bool) = match self {
             Self::Paid => (&[K::Paid], false),
@@ -159,7 +159,7 @@ impl StatusFilter {
             Self::Refunded => (&[K::Refunded], false),
         };
         let statuses = statuses.iter();
-        statuses.map(move |&status| Standing { status, is_due })
+        statuses.map(move |&status| Stage { status, is_due })
     }
 }
 

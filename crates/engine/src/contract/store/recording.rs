@@ -10,7 +10,7 @@ use time::Duration;
 use crate::contract::{Shared, fixture::*};
 use crate::{
     Commission, Conversion, ConversionId, DayTally, EarnedBy, Facts, Head, Listed, Posting,
-    Recorded, Replay, Sequence, Standing, Totals, TotalsKey,
+    Recorded, Replay, Sequence, Stage, Totals, TotalsKey,
 };
 
 /// One report is one conversion, one commission, one entry, one transfer and one more in the totals.
@@ -95,7 +95,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
         day: NOW.date(),
         program: shop.program,
         currency: usd(0).currency(),
-        standing: Standing {
+        stage: Stage {
             status: StatusKind::Payable,
             is_due: false,
         },
@@ -252,7 +252,7 @@ pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
             day: at.date(),
             program,
             currency: amount.currency(),
-            standing: Standing {
+            stage: Stage {
                 status,
                 is_due: false,
             },

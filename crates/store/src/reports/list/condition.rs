@@ -58,7 +58,7 @@ impl Condition {
             Grain::Organization | Grain::Program(_) if is_ever => {
                 self.equal("day", EVER);
                 self.owned(grain);
-                self.standings(listing);
+                self.stages(listing);
                 Ok(self)
             }
             _ => self.of_days(grain, listing),
@@ -69,7 +69,7 @@ impl Condition {
     pub(super) fn of_days(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
         self.owned(grain);
         self.days(listing)?;
-        self.standings(listing);
+        self.stages(listing);
         Ok(self)
     }
 
@@ -79,7 +79,7 @@ impl Condition {
         if listing.first.is_some() || listing.last.is_some() {
             self.days(listing)?;
         }
-        self.standings(listing);
+        self.stages(listing);
         if let Some(reference) = &listing.reference {
             self.equal("reference", reference.as_str());
         }
@@ -126,13 +126,13 @@ impl Condition {
         Ok(())
     }
 
-    fn standings(&mut self, listing: &Listing) {
-        if listing.standings.is_empty() {
+    fn stages(&mut self, listing: &Listing) {
+        if listing.stages.is_empty() {
             return;
         }
-        let names = listing.standings.iter().copied().map(value::standing);
+        let names = listing.stages.iter().copied().map(value::stage);
         let names = list::texts(self.backend, names);
-        self.one_of("standing", names);
+        self.one_of("stage", names);
     }
 
     /// Sales whose words have `part` in them, which is in small letters.

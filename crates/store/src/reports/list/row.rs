@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use accrual_attribution::{EnrollmentId, ProgramId};
-use accrual_engine::{ConversionId, Listed, ListedSale, Reference, Standing, StoreError};
+use accrual_engine::{ConversionId, Listed, ListedSale, Reference, Stage, StoreError};
 use sea_orm::FromQueryResult;
 
 use crate::{error::corrupt, value};
 
 /// What a list comes to.
-pub(super) type Sums = BTreeMap<Standing, (i64, Listed)>;
+pub(super) type Sums = BTreeMap<Stage, (i64, Listed)>;
 
 #[derive(FromQueryResult)]
 pub(super) struct SumRow {
-    standing: String,
+    stage: String,
     pub(super) conversions: i64,
     listed_amount: i64,
     listed_returned: i64,
@@ -23,7 +23,7 @@ pub(super) struct SumRow {
 }
 
 impl SumRow {
-    /// What is selected beside the standing: `count` is how many there are.
+    /// What is selected beside the stage: `count` is how many there are.
     pub(super) fn sums(count: &str) -> String {
         let sums = [
             "listed_amount",
@@ -39,7 +39,7 @@ impl SumRow {
         )
     }
 
-    pub(super) fn read(self) -> Result<(Standing, (i64, Listed)), StoreError> {
+    pub(super) fn read(self) -> Result<(Stage, (i64, Listed)), StoreError> {
         let listed = Listed {
             amount: self.listed_amount,
             returned: self.listed_returned,
@@ -47,8 +47,8 @@ impl SumRow {
             commission: self.listed_commission,
             unconverted: self.unconverted,
         };
-        let standing = value::parse_standing(&self.standing)?;
-        Ok((standing, (self.conversions, listed)))
+        let stage = value::parse_stage(&self.stage)?;
+        Ok((stage, (self.conversions, listed)))
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) struct SaleRow {
     program_id: i64,
     commission_minor: i64,
     commission_currency: String,
-    standing: String,
+    stage: String,
     listed_amount: i64,
     listed_returned: i64,
     listed_tax: i64,
@@ -76,7 +76,7 @@ pub(super) struct SaleRow {
 impl SaleRow {
     pub(super) const COLUMNS: &str = "id, reference, platform, sub_id, occurred_at_us, \
         COALESCE(total_minor, subtotal_minor) AS amount_minor, currency, enrollment_id, \
-        program_id, commission_minor, commission_currency, standing, listed_amount, \
+        program_id, commission_minor, commission_currency, stage, listed_amount, \
         listed_returned, listed_tax, listed_commission, unconverted";
 
     pub(super) fn read(self) -> Result<ListedSale, StoreError> {
@@ -90,7 +90,7 @@ impl SaleRow {
             enrollment: EnrollmentId::new(self.enrollment_id),
             program: ProgramId::new(self.program_id),
             commission: value::money(self.commission_minor, &self.commission_currency)?,
-            standing: value::parse_standing(&self.standing)?,
+            stage: value::parse_stage(&self.stage)?,
             listed: Listed {
                 amount: self.listed_amount,
                 returned: self.listed_returned,

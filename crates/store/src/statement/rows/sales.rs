@@ -54,7 +54,7 @@ pub(super) fn conversion(
         optional_text(facts.sub_id.as_ref()),
         listed.enrollment.number().into(),
         listed.program.number().into(),
-        text(value::standing(listed.standing)),
+        text(value::stage(listed.stage)),
         listed.commission.minor().into(),
         text(listed.commission.currency().code()),
         sums.amount.into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use accrual_attribution::EnrollmentId;
-use accrual_engine::{Standing, StoreError, Totals, TotalsKey};
+use accrual_engine::{Stage, StoreError, Totals, TotalsKey};
 use accrual_money::Currency;
 use sea_orm::Value;
 
@@ -20,7 +20,7 @@ use super::{Rows, rows};
 pub(crate) const EVER: &str = "*";
 
 /// Sums of one enrollment, one program or the organization, which is 0.
-type Grain = BTreeMap<(i64, String, Currency, Standing), Totals>;
+type Grain = BTreeMap<(i64, String, Currency, Stage), Totals>;
 
 /// The rows of the three tables of totals, in the order of [`table::OF_SALES`].
 pub(super) fn of(
@@ -58,13 +58,13 @@ fn add(
     more: &Totals,
 ) -> Result<(), StoreError> {
     let sum = grain
-        .entry((owner, day, key.currency, key.standing))
+        .entry((owner, day, key.currency, key.stage))
         .or_insert_with(|| Totals::zero(key.currency));
     *sum = sum.checked_add(*more).map_err(out_of_range)?;
     Ok(())
 }
 
-type Row<'a> = (&'a (i64, String, Currency, Standing), &'a Totals);
+type Row<'a> = (&'a (i64, String, Currency, Stage), &'a Totals);
 
 const OWNED: usize = SUMS.len() + 4;
 
@@ -75,13 +75,13 @@ fn owned((key, totals): Row<'_>) -> Result<[Value; OWNED], StoreError> {
 }
 
 fn unowned(
-    ((_, day, currency, standing), totals): Row<'_>,
+    ((_, day, currency, stage), totals): Row<'_>,
 ) -> Result<[Value; SUMS.len() + 3], StoreError> {
     let Totals { sold, listed, .. } = totals;
     Ok([
         text(day),
         text(currency.code()),
-        text(value::standing(*standing)),
+        text(value::stage(*stage)),
         totals.conversions.into(),
         totals.amount.minor().into(),
         totals.refunded.minor().into(),

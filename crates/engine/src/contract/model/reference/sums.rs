@@ -12,7 +12,7 @@ use super::{
     history::Living,
     integers::{minor, money},
 };
-use crate::{DayKey, DayTally, EarnedBy, Listed, Standing, Totals, TotalsKey};
+use crate::{DayKey, DayTally, EarnedBy, Listed, Stage, Totals, TotalsKey};
 
 impl Earner {
     pub(super) fn currency(&self) -> Currency {
@@ -40,8 +40,8 @@ impl Earner {
 }
 
 impl Sold {
-    fn standing(&self, earner: &Earner) -> Standing {
-        Standing {
+    fn stage(&self, earner: &Earner) -> Stage {
+        Stage {
             status: earner.status.kind(),
             is_due: earner.status == Status::Payable && earner.due_at.is_some(),
         }
@@ -205,7 +205,7 @@ impl Reference {
                         day: sold.day,
                         program: earner.credit.program,
                         currency,
-                        standing: sold.standing(earner),
+                        stage: sold.stage(earner),
                     });
                 }
             }
@@ -216,13 +216,11 @@ impl Reference {
             .collect()
     }
 
-    /// A sale counts where its first commission does, each commission by its own standing.
+    /// A sale counts where its first commission does, each commission by its own stage.
     fn total(&self, key: &TotalsKey) -> Totals {
         let currency = key.currency;
         let is_meant = |sold: &Sold, one: &Earner| {
-            sold.day == key.day
-                && one.credit.program == key.program
-                && sold.standing(one) == key.standing
+            sold.day == key.day && one.credit.program == key.program && sold.stage(one) == key.stage
         };
         let of_key = |sold: &&Sold| sold.currency() == currency && is_meant(sold, &sold.earners[0]);
         let sales: Vec<&Sold> = self.sales.iter().filter(of_key).collect();
