@@ -252,11 +252,18 @@ async fn amounts_are_decimals_in_major_units(shop: Shop) {
         (json!(["USD", 0.1]), json!(["0.10", "0.01"])),
         (json!(["JPY", "1999"]), json!(["1999", "100"])),
         (json!(["KWD", "1.999"]), json!(["1.999", "0.100"])),
-        (
-            json!(["USD", "92233720368547758.07"]),
-            json!(["92233720368547758.07", "4611686018427387.90"]),
-        ),
     ];
+    let largest = (
+        json!(["USD", "92233720368547758.07"]),
+        json!(["92233720368547758.07", "4611686018427387.90"]),
+    );
+    amounts_are_shown(&shop, cases).await;
+    // An organization that has sold as much can sell no more in that currency.
+    let neighbour = shop.neighbour().await.with_an_affiliate().await;
+    amounts_are_shown(&neighbour, [largest]).await;
+}
+
+async fn amounts_are_shown(shop: &Shop, cases: impl IntoIterator<Item = (Value, Value)>) {
     for (number, (given, expected)) in cases.into_iter().enumerate() {
         let reference = format!("order-{number}");
         let day = format!("2025-01-{:02}T00:00:00Z", number + 1);
