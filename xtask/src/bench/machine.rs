@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn this_machine_is_described() {
-        let line = describe("15.1").unwrap();
+        let line = describe(Some("15.1")).unwrap();
         assert!(line.contains("PostgreSQL 15.1"), "{line}");
     }
 }

@@ -20,11 +20,8 @@ pub(super) fn words(
     let facts = facts.map(|facts| facts.read()).transpose()?;
     let amount = facts.and_then(|facts| facts.amount());
     let mut words = Vec::new();
-    match (amount, amendment.currency) {
-        (Some(amount), Some(currency)) => {
-            words.push(format!("The sale is in {currency}: it is {amount}."));
-        }
-        (_, None) | (None, _) => {}
+    if let (Some(amount), Some(currency)) = (amount, amendment.currency) {
+        words.push(format!("The sale is in {currency}: it is {amount}."));
     }
     if let Some(amount) = amount.filter(|_| names_an_amount(amendment)) {
         let decided = match revised.stands {
