@@ -45,7 +45,8 @@ pub(crate) fn service() -> OpenApiService<Described<Growi>, ()> {
         "1.0.0",
     )
     .description(
-        "Report the sales that your affiliates send, and update them, as Growi's clients do. \
+        "Report the sales that your affiliates send, list and update them, as Growi's clients \
+             do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
     )
     .license(shape::license())
@@ -89,12 +90,12 @@ enum Listed {
 /// The sale is recorded, now or by an earlier request with the same order id.
 #[derive(ApiResponse)]
 enum Created {
-    /// The sale, as it was first recorded.
+    /// The sale as it stands.
     #[oai(status = 201)]
     Created(
         Reply<SaleEnvelope>,
         /// Present if the order id was known: `same` if this request says what the first one said,
-        /// `differs` if it does not. The sale is as it was first recorded in both cases.
+        /// `differs` if it does not. Nothing has changed in both cases.
         #[oai(header = "X-Accrual-Replay")]
         Option<String>,
     ),
@@ -165,7 +166,8 @@ impl Sales {
         campaign_id: Query<Option<Given<Integer>>>,
         /// Your own id of the order.
         order_id: Query<Option<Given<Text>>>,
-        /// What has become of the commission. `unpaid` are those that are not `due` yet.
+        /// What has become of the commission. `due` can be paid and had to wait for a time; `unpaid` is
+        /// every other one that is not paid yet.
         status: Query<Option<Given<OneOf<StatusFilter>>>>,
         /// The affiliate's tag, in any case.
         affiliate_tag: Query<Option<Given<Text>>>,

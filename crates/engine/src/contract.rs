@@ -96,6 +96,7 @@ macro_rules! contract_tests {
             store::the_first_and_the_last_day_come_back_exactly,
             store::the_largest_amount_comes_back_exactly,
             store::a_total_out_of_range_is_refused_and_harms_nothing,
+            store::a_sum_of_all_days_out_of_range_is_refused,
             store::a_balance_out_of_range_is_refused_where_it_is_read,
             store::the_longest_terms_come_back_in_their_order,
             store::what_is_made_comes_back,

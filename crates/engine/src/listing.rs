@@ -48,7 +48,7 @@ pub struct Page {
 pub struct Stage {
     /// Its status.
     pub status: StatusKind,
-    /// Whether it is payable because its time has come: see [`Commission::is_due`].
+    /// Whether it is payable, and there was a time to wait for: see [`Commission::is_due`].
     ///
     /// [`Commission::is_due`]: crate::Commission::is_due
     pub is_due: bool,
@@ -221,14 +221,19 @@ fn listed(
     })
 }
 
-/// What a search looks at: the customer's name and e-mail address, in small letters.
+/// What a search looks at: the customer's name and e-mail address, [folded](folded).
 pub fn searched(conversion: &Conversion) -> Option<String> {
     let customer = &conversion.current().customer;
     let both = [customer.name.as_ref(), customer.email.as_ref()];
     let both: Vec<String> = both
         .into_iter()
         .flatten()
-        .map(|text| text.as_str().to_lowercase())
+        .map(|text| folded(text.as_str()))
         .collect();
     Some(both.join("\n")).filter(|text| !text.is_empty())
+}
+
+/// A text as searches compare it: in small letters, of which the Greek sigma has two.
+pub fn folded(text: &str) -> String {
+    text.to_lowercase().replace('ς', "σ")
 }

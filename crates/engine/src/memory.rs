@@ -12,13 +12,14 @@ use std::{
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::TermsVersion;
+use accrual_money::Currency;
 use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
     Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head, IdempotencyKey, KeyHash,
     Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode, Recorded, Reference, Referral,
-    Remembered, Session, Source, Store, StoreError, Totals, TotalsKey, Version,
+    Remembered, Session, Source, Stage, Store, StoreError, Totals, TotalsKey, Version,
 };
 
 /// A store in memory; what it holds goes with it.
@@ -63,6 +64,8 @@ struct Kept {
     postings: Vec<Posting>,
     entries: Vec<Entry>,
     totals: BTreeMap<(EnrollmentId, TotalsKey), Totals>,
+    /// The sums of all enrollments and days.
+    ever: BTreeMap<(Currency, Stage), Totals>,
     remembered: HashMap<IdempotencyKey, Remembered>,
 }
 
@@ -81,13 +84,21 @@ impl Kept {
             postings: Vec::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
+            ever: BTreeMap::new(),
             remembered: HashMap::new(),
         }
     }
 
     fn keep(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let totals = sums(&self.totals, &changes.totals, Totals::checked_add)?;
+        let mut ever = self.ever.clone();
+        for ((_, key), more) in &changes.totals {
+            let more = BTreeMap::from([((key.currency, key.stage), *more)]);
+            let sum = sums(&ever, &more, Totals::checked_add)?;
+            ever.extend(sum);
+        }
         self.totals.extend(totals);
+        self.ever = ever;
         self.head = changes.head.clone();
         for program in &changes.programs {
             let version = Version {

@@ -38,7 +38,8 @@ struct Meta {
 }
 
 /// What all sales of a list come to, in major units of the organization's currency. Sales that were
-/// cancelled or refunded count as orders and as refunds, and in nothing else.
+/// cancelled or refunded count as orders, what was given back of them as refunded, and they are in no
+/// other sum.
 #[derive(Object, Serialize)]
 #[oai(rename = "AffiliateSaleTotals")]
 struct Sums {
@@ -46,9 +47,9 @@ struct Sums {
     total_gmv: Dollars,
     /// What affiliates earn: `paid_commission` and `unpaid_commission` together.
     total_commission: Dollars,
-    /// What of that was paid to them.
+    /// What of that is of sales whose status is `paid`.
     paid_commission: Dollars,
-    /// What of that is not paid yet.
+    /// What of that is of sales that are `unpaid` or `due`.
     unpaid_commission: Dollars,
     /// The tax in what customers paid.
     total_vat: Dollars,

@@ -2,7 +2,7 @@
 
 use accrual_commission::StatusKind;
 use accrual_engine::{ListedSale, Outcome, Recorded, Replay, Stage};
-use accrual_money::Currency;
+use accrual_money::{Currency, Money};
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
@@ -33,10 +33,15 @@ pub(super) struct Sale {
     occurred_at: String,
     /// What the customer paid, in the smallest unit of the currency.
     total: i64,
-    /// What the affiliate earns, in the smallest unit of the currency.
+    /// What the affiliate earns, in the smallest unit of `commission_currency`, or of `currency` where
+    /// that is absent.
     commission: i64,
     /// ISO 4217 code in lower case.
     currency: String,
+    /// The same of the commission, where it is another: the sale was reported with an exchange rate.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission_currency: Option<String>,
     /// Your own label of the sale.
     #[oai(nullable)]
     sub_id: Option<String>,
@@ -78,6 +83,7 @@ impl Sale {
             total: sale.amount.minor(),
             commission: sale.commission.minor(),
             currency: lower_case(sale.amount.currency()),
+            commission_currency: other_currency(sale.commission, sale.amount),
             sub_id: sale.sub_id.as_ref().map(|text| text.as_str().to_owned()),
         })
     }
@@ -99,6 +105,7 @@ impl Sale {
             total: total.minor(),
             commission: commission.amount.minor(),
             currency: lower_case(total.currency()),
+            commission_currency: other_currency(commission.amount, total),
             sub_id: facts.sub_id.as_ref().map(|text| text.as_str().to_owned()),
         })
     }
@@ -111,7 +118,7 @@ impl Sale {
 enum StatusWord {
     /// The commission is not paid yet.
     Unpaid,
-    /// The commission is not paid yet, and its time has come: lists say so.
+    /// The commission can be paid, and there was a time to wait for: lists say so.
     Due,
     /// The commission was paid.
     Paid,
@@ -132,6 +139,12 @@ fn status(status: StatusKind) -> StatusWord {
         StatusKind::Declined | StatusKind::Cancelled => StatusWord::Canceled,
         StatusKind::Refunded => StatusWord::Refunded,
     }
+}
+
+/// The currency of a commission, where the sale is in another one.
+fn other_currency(commission: Money, sale: Money) -> Option<String> {
+    let currency = commission.currency();
+    (currency != sale.currency()).then(|| lower_case(currency))
 }
 
 /// What the replay header says.

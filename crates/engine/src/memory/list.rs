@@ -6,7 +6,7 @@ use accrual_attribution::{Email, Tag};
 use accrual_money::MoneyError;
 
 use super::{Kept, load::out_of_range};
-use crate::{List, Listed, ListedSale, Listing, Page, Recorded, StoreError, searched};
+use crate::{List, Listed, ListedSale, Listing, Page, Recorded, StoreError, folded, searched};
 
 impl Kept {
     pub(super) fn list(&self, listing: &Listing, page: Page) -> Result<List, StoreError> {
@@ -73,7 +73,7 @@ impl Kept {
                 .as_ref()
                 .is_none_or(|one| facts.sub_id.as_ref() == Some(one))
             && search.as_ref().is_none_or(|part| {
-                let part = part.as_str().to_lowercase();
+                let part = folded(part.as_str());
                 searched(conversion).is_some_and(|text| text.contains(&part))
             })
     }

@@ -48,6 +48,11 @@ struct Lister<'a> {
     org: OrgId,
 }
 
+const CONVERSIONS: &str = "conversions";
+
+/// How many rows are skipped rather than looking for the day that a page is on.
+const SKIPPED: u64 = 100;
+
 /// Whose totals answer.
 enum Grain {
     Organization,
@@ -130,9 +135,9 @@ impl Lister<'_> {
         page: Page,
     ) -> Result<Vec<accrual_engine::ListedSale>, StoreError> {
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
-        if grain.is_in_order() && listing.stages.is_empty() && page.skip < 200 {
+        if grain.is_in_order() && listing.stages.is_empty() && page.skip < SKIPPED {
             let rows = self.condition().of_sales(grain, listing)?;
-            return self.sales(rows, page.limit, skip).await;
+            return self.sales(CONVERSIONS, rows, page.limit, skip).await;
         }
         let mut days = self.condition().of_days(grain, listing)?;
         let end = skip.saturating_add(page.limit.into());
@@ -159,7 +164,8 @@ impl Lister<'_> {
         };
         let mut rows = self.condition().of_sales(grain, listing)?;
         rows.between(&oldest, &newest);
-        self.sales(rows, page.limit, skip - before).await
+        let from = self.table_of(grain);
+        self.sales(from, rows, page.limit, skip - before).await
     }
 
     /// A list of few: counted one by one.
@@ -178,7 +184,7 @@ impl Lister<'_> {
         let totals = self.sums(sql, few).await?;
         let few = self.condition().of_sales(grain, listing)?;
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
-        let sales = self.sales(few, page.limit, skip).await?;
+        let sales = self.sales(CONVERSIONS, few, page.limit, skip).await?;
         Ok(List { sales, totals })
     }
 
@@ -189,8 +195,20 @@ impl Lister<'_> {
         some.map(SumRow::read).collect()
     }
 
+    /// Where a page of some days is read from. SQLite would read all sales of the days rather than
+    /// those of several enrollments.
+    fn table_of(&self, grain: &Grain) -> &'static str {
+        match (self.transaction.get_database_backend(), grain) {
+            (DbBackend::Sqlite, Grain::Enrollments(_)) => {
+                "conversions INDEXED BY conversions_by_enrollment"
+            }
+            _ => CONVERSIONS,
+        }
+    }
+
     async fn sales(
         &self,
+        from: &str,
         mut rows: Condition,
         limit: u32,
         skip: i64,
@@ -200,7 +218,7 @@ impl Lister<'_> {
             rows.parameter(skip.into()),
         );
         let sql = format!(
-            "SELECT {} FROM conversions WHERE {} \
+            "SELECT {} FROM {from} WHERE {} \
              ORDER BY day DESC, occurred_at_us DESC, id DESC LIMIT {limit} OFFSET {skip}",
             SaleRow::COLUMNS,
             rows.sql("")

@@ -94,6 +94,7 @@ async fn affiliates(
                 .update_columns([
                     affiliate::Column::Name,
                     affiliate::Column::Email,
+                    affiliate::Column::Address,
                     affiliate::Column::Customer,
                 ])
                 .to_owned(),

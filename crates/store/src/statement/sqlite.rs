@@ -154,7 +154,7 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
     values.extend(head::values(&changes.head));
     values.push(organization.into());
     for rows in rows::of(changes)? {
-        if let Present::Added { .. } = rows.table.present {
+        if !matches!(rows.table.present, Present::Refused) {
             add(&mut sql, rows.table);
             values.extend([organization.into(), json(&rows)]);
             continue;
@@ -179,8 +179,8 @@ fn write(before: &Head, changes: &Changes) -> Result<(String, Vec<Value>), Store
 
 /// Appends `; INSERT OR FAIL INTO name (…) SELECT … FROM json_each(?) ON CONFLICT …`.
 ///
-/// How many sums a batch changes has little to do with how many sales it has. With a list in one value
-/// the text does not depend on it, and stays prepared.
+/// How many sums a batch changes, or what was there before, has little to do with how many sales it
+/// has. With a list in one value the text does not depend on it, and stays prepared.
 fn add(sql: &mut String, table: &Table) {
     begin(sql, table);
     sql.push_str(") SELECT ?");
@@ -204,6 +204,7 @@ fn json(rows: &Rows) -> Value {
         });
         let _ = match cell {
             Value::BigInt(Some(number)) => write!(json, "{number}"),
+            Value::Bool(Some(flag)) => write!(json, "{}", u8::from(*flag)),
             Value::String(Some(text)) => write!(json, "{}", serde_json::Value::from(text.as_str())),
             _ => write!(json, "null"),
         };

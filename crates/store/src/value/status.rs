@@ -110,7 +110,7 @@ pub(crate) fn parse_status_kind(name: &str) -> Result<StatusKind, StoreError> {
         .ok_or_else(|| corrupt(format!("{name} is not a status")))
 }
 
-/// Payable because its time has come, as columns hold it.
+/// Payable, where there was a time to wait for, as columns hold it.
 const DUE: &str = "due";
 
 pub(crate) fn stage(stage: Stage) -> &'static str {

@@ -23,8 +23,9 @@ pub(crate) async fn are_alike(pair: &Pair, dice: &mut Dice) {
 
 /// Compares the whole list, a page of it and one beyond its end.
 async fn pages(pair: &Pair, listing: &Listing, dice: &mut Dice) -> Vec<ListedSale> {
+    let most = dice.one_of(&[20, 400]);
     let of_any_size = Page {
-        skip: u64::from(dice.up_to(40) - 1),
+        skip: u64::from(dice.up_to(most) - 1),
         limit: dice.up_to(9),
     };
     let all = Page {

@@ -76,7 +76,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         last,
         program: integer("campaign_id", given.campaign_id.as_ref())?.map(ProgramId::new),
         affiliate: integer("creator_id", given.creator_id.as_ref())?.map(AffiliateId::new),
-        sub_id: text("sub_id", given.sub_id.as_ref())?,
+        sub_id: exact("sub_id", given.sub_id.as_ref())?,
         search: text("search", given.search.as_ref())?,
         ..Listing::default()
     };
@@ -91,7 +91,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
     // What cannot be an address, a tag or an order id is nobody's.
     let email = text("creator_email", given.creator_email.as_ref())?;
     let tag = text("affiliate_tag", given.affiliate_tag.as_ref())?;
-    let order_id = text("order_id", given.order_id.as_ref())?;
+    let order_id = exact("order_id", given.order_id.as_ref())?;
     if let Some(email) = email {
         let Ok(email) = Email::parse(email.as_str()) else {
             return Ok(None);
@@ -220,12 +220,26 @@ fn integer(name: &str, given: Option<&Given<Integer>>) -> Result<Option<i64>, Fa
     Ok(Some(number))
 }
 
+/// A text without the white space around it.
 fn text(name: &str, given: Option<&Given<Text>>) -> Result<Option<EngineText>, Failure> {
+    read(name, given, str::trim)
+}
+
+/// A text of the caller's own, in which white space counts.
+fn exact(name: &str, given: Option<&Given<Text>>) -> Result<Option<EngineText>, Failure> {
+    read(name, given, |text| text)
+}
+
+fn read(
+    name: &str,
+    given: Option<&Given<Text>>,
+    cut: fn(&str) -> &str,
+) -> Result<Option<EngineText>, Failure> {
     let Some(given) = given.filter(|given| !given.is_blank()) else {
         return Ok(None);
     };
     let text = given.text().map_err(|_| Failure::internal())?;
-    let text = EngineText::parse(text.trim());
+    let text = EngineText::parse(cut(&text));
     text.map(Some)
         .map_err(|error| Failure::invalid(format!("{name} {error}.")))
 }

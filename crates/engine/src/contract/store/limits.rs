@@ -160,16 +160,28 @@ pub async fn a_total_out_of_range_is_refused_and_harms_nothing(store: Shared) {
     assert_eq!(shop.conversions().await.len(), 2);
 }
 
+/// What an organization has sold on all days together can be said, or else a sale is refused.
+pub async fn a_sum_of_all_days_out_of_range_is_refused(store: Shared) {
+    let shop = Shop::open(&store).await;
+    shop.report(sale("order-1", i64::MAX)).await;
+    let next_day = Facts {
+        occurred_at: Some(NOW + Duration::days(1)),
+        ..sale("order-2", 1)
+    };
+    assert_eq!(shop.try_report(next_day).await, Err(Error::OutOfRange));
+    assert_eq!(shop.conversions().await.len(), 1);
+}
+
 /// A balance that no amount can say is refused where it is read; the transfers remain.
 pub async fn a_balance_out_of_range_is_refused_where_it_is_read(store: Shared) {
     let shop = Shop::open_with(&store, "The shop", share("100")).await;
     shop.report(sale("order-1", i64::MAX)).await;
-    let next_day = Facts {
-        occurred_at: Some(NOW + Duration::days(1)),
-        total: Some(usd(1)),
+    // What had to be waited for is in totals of its own.
+    let due = Facts {
+        due_at: Some(NOW - Duration::days(1)),
         ..sale("order-2", 1)
     };
-    shop.report(next_day).await;
+    shop.report(due).await;
 
     let balances = store.balances(shop.org, shop.affiliate, None).await;
     assert!(

@@ -144,8 +144,13 @@ async fn every_filter_finds_what_fits_and_all_of_them_together(shop: Shop) {
     for query in cases {
         assert_eq!(shop.listed(query).await, ["winter"], "{query}");
     }
+    let moved = json!({ "email": "b@example.org" });
+    shop.patch("/accrual/v1/affiliates/2", &moved).await;
+    let by_address = shop.listed("creator_email=b@example.org").await;
+    assert_eq!(by_address, ["winter"]);
     let nothing = [
         "creator_id=9",
+        "creator_email=bea@example.com",
         "creator_email=nobody",
         "creator_id=1&campaign_id=2",
         "order_id=wint",
@@ -265,6 +270,8 @@ async fn other_currencies_count_where_a_rate_came_with_the_sale(shop: Shop) {
     shop.make("/accrual/v1/conversions", exchanged).await;
     let answer = shop.list("").await.json();
     assert_eq!(answer["data"][0]["total"], 10_000);
+    assert_eq!(answer["data"][0]["commission_currency"], "usd");
+    assert_eq!(answer["data"][1]["commission_currency"], json!(null));
     let sums = &answer["additional_data"];
     assert_eq!(sums["total_gmv"].to_string(), "110.00");
     assert_eq!(sums["total_vat"].to_string(), "22.00");

@@ -1,6 +1,6 @@
 //! What is asked for, in SQL.
 
-use accrual_engine::{Listing, OrgId, StoreError};
+use accrual_engine::{Listing, OrgId, StoreError, folded};
 use sea_orm::{DbBackend, Value};
 use time::Date;
 
@@ -87,7 +87,7 @@ impl Condition {
             self.equal("sub_id", sub_id.as_str());
         }
         if let Some(search) = &listing.search {
-            self.search(&search.as_str().to_lowercase());
+            self.search(&folded(search.as_str()));
         }
         Ok(self)
     }
@@ -135,7 +135,7 @@ impl Condition {
         self.one_of("stage", names);
     }
 
-    /// Sales whose words have `part` in them, which is in small letters.
+    /// Sales whose words have `part` in them, which is folded.
     fn search(&mut self, part: &str) {
         let organization = "$1";
         let found = match self.backend {
