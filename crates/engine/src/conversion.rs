@@ -128,6 +128,24 @@ impl Commission {
     }
 }
 
+impl Recorded {
+    /// When the first of its held commissions becomes payable (UTC).
+    pub fn first_due(&self) -> Option<OffsetDateTime> {
+        let held = self.commissions.iter().filter_map(|one| match one.status {
+            Status::Pending { until } => Some(until),
+            Status::AwaitingApproval { .. }
+            | Status::Payable
+            | Status::InPayout
+            | Status::Paid { .. }
+            | Status::Declined
+            | Status::Cancelled
+            | Status::Refunded
+            | Status::Disputed { .. } => None,
+        });
+        held.min()
+    }
+}
+
 /// A conversion with its commissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {

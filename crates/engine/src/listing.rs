@@ -123,6 +123,50 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// What a sale adds, of which the first commission is this, in an organization with this currency.
+    ///
+    /// # Errors
+    /// [`MoneyError`] if an exchanged amount goes out of range.
+    pub fn of(
+        conversion: &Conversion,
+        commission: Money,
+        currency: Currency,
+    ) -> Result<Self, MoneyError> {
+        let (facts, amount) = (conversion.current(), conversion.amount());
+        let exchanged = |amount: Money| match &facts.exchange {
+            _ if amount.currency() == currency => Ok(Some(amount.minor())),
+            Some(rate) if rate.from() == amount.currency() && rate.to() == currency => {
+                rate.convert(amount).map(|amount| Some(amount.minor()))
+            }
+            _ => Ok(None),
+        };
+        let returned = conversion.refunded.checked_add(conversion.charged_back)?;
+        let tax = match facts.tax {
+            Some(Tax::Amount(tax)) => tax,
+            Some(Tax::IncludedAt(rate)) => amount.checked_sub(amount.without_included(rate))?,
+            None => Money::zero(amount.currency()),
+        };
+        let all = (
+            exchanged(amount)?,
+            exchanged(returned)?,
+            exchanged(tax)?,
+            exchanged(commission)?,
+        );
+        let (Some(amount), Some(returned), Some(tax), Some(commission)) = all else {
+            return Ok(Self {
+                unconverted: 1,
+                ..Self::default()
+            });
+        };
+        Ok(Self {
+            amount,
+            returned,
+            tax,
+            commission,
+            unconverted: 0,
+        })
+    }
+
     /// Both together.
     ///
     /// # Errors
@@ -176,49 +220,9 @@ impl ListedSale {
             program: commission.credit.program,
             commission: commission.amount,
             stage: commission.stage(),
-            listed: listed(conversion, commission.amount, currency)?,
+            listed: Listed::of(conversion, commission.amount, currency)?,
         }))
     }
-}
-
-fn listed(
-    conversion: &Conversion,
-    commission: Money,
-    currency: Currency,
-) -> Result<Listed, MoneyError> {
-    let (facts, amount) = (conversion.current(), conversion.amount());
-    let exchanged = |amount: Money| match &facts.exchange {
-        _ if amount.currency() == currency => Ok(Some(amount.minor())),
-        Some(rate) if rate.from() == amount.currency() && rate.to() == currency => {
-            rate.convert(amount).map(|amount| Some(amount.minor()))
-        }
-        _ => Ok(None),
-    };
-    let returned = conversion.refunded.checked_add(conversion.charged_back)?;
-    let tax = match facts.tax {
-        Some(Tax::Amount(tax)) => tax,
-        Some(Tax::IncludedAt(rate)) => amount.checked_sub(amount.without_included(rate))?,
-        None => Money::zero(amount.currency()),
-    };
-    let all = (
-        exchanged(amount)?,
-        exchanged(returned)?,
-        exchanged(tax)?,
-        exchanged(commission)?,
-    );
-    let (Some(amount), Some(returned), Some(tax), Some(commission)) = all else {
-        return Ok(Listed {
-            unconverted: 1,
-            ..Listed::default()
-        });
-    };
-    Ok(Listed {
-        amount,
-        returned,
-        tax,
-        commission,
-        unconverted: 0,
-    })
 }
 
 /// What a search looks at: the customer's name and e-mail address, [folded](folded).

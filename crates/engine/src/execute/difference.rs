@@ -12,7 +12,7 @@ use accrual_money::{Currency, Money, MoneyError};
 use time::OffsetDateTime;
 
 use crate::{
-    Commission, Conversion, DayTally, ListedSale, Posting, Recorded, Referral, Sequence, Totals,
+    Commission, Conversion, DayTally, Listed, Posting, Recorded, Referral, Sequence, Totals,
     TotalsKey,
 };
 
@@ -95,10 +95,7 @@ fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
         }
         counted.push((key(conversion, commission, one.amount.currency()), one));
     }
-    let (Some(first), Some(listed)) = (
-        recorded.commissions.first(),
-        ListedSale::of(recorded, home)?,
-    ) else {
+    let Some(first) = recorded.commissions.first() else {
         return Ok(counted);
     };
     let sale = Totals {
@@ -106,7 +103,7 @@ fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
         amount: whole,
         refunded: conversion.refunded,
         charged_back: conversion.charged_back,
-        listed: listed.listed,
+        listed: Listed::of(conversion, first.amount, home)?,
         ..Totals::zero(whole.currency())
     };
     counted.push((key(conversion, first, whole.currency()), sale));

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accrual_commission::{Account, Status};
+use accrual_commission::Account;
 use accrual_money::Money;
 use time::OffsetDateTime;
 
 use super::Kept;
-use crate::{
-    ConversionId, DayTally, Enrollment, Loaded, Needs, Recorded, Span, StoreError, record,
-};
+use crate::{ConversionId, DayTally, Enrollment, Loaded, Needs, Span, StoreError, record};
 
 /// Those of `keys` that are kept, copied.
 fn found<K: Ord, V: Clone, P: std::ops::Deref<Target = V>>(
@@ -129,7 +127,7 @@ impl Kept {
         let mut due: Vec<_> = self
             .conversions
             .values()
-            .filter_map(|one| Some((first_due(one)?, one.conversion.id)))
+            .filter_map(|one| Some((one.first_due()?, one.conversion.id)))
             .filter(|(held, _)| *held <= until)
             .collect();
         due.sort_unstable();
@@ -165,25 +163,6 @@ impl Kept {
         }
         Ok(sum)
     }
-}
-
-/// When the first commission of a conversion becomes payable that is held.
-pub(super) fn first_due(recorded: &Recorded) -> Option<OffsetDateTime> {
-    let held = recorded
-        .commissions
-        .iter()
-        .filter_map(|one| match one.status {
-            Status::Pending { until } => Some(until),
-            Status::AwaitingApproval { .. }
-            | Status::Payable
-            | Status::InPayout
-            | Status::Paid { .. }
-            | Status::Declined
-            | Status::Cancelled
-            | Status::Refunded
-            | Status::Disputed { .. } => None,
-        });
-    held.min()
 }
 
 pub(super) fn out_of_range(error: accrual_money::MoneyError) -> StoreError {

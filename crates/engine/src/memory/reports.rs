@@ -11,10 +11,7 @@ use accrual_money::{Money, MoneyError};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::{
-    MemoryStore,
-    load::{first_due, out_of_range},
-};
+use super::{MemoryStore, load::out_of_range};
 use crate::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
     Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source,
@@ -297,7 +294,7 @@ impl Reports for MemoryStore {
     async fn next_due(&self, org: OrgId) -> Result<Option<OffsetDateTime>, StoreError> {
         Ok(self.read(org, |kept| {
             let all = kept.conversions.values();
-            all.filter_map(|one| first_due(one)).min()
+            all.filter_map(|one| one.first_due()).min()
         }))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use accrual_commission::Status;
 use accrual_engine::{
     ConversionId, Decided, Loaded, Needs, OrgId, Recorded, Reference, Source, Span, StoreError,
     micros, record,
@@ -104,7 +103,7 @@ impl Sales {
         let most = i64::from(Needs::MOST_DUE);
         let values = [org.number().into(), micros(until).into(), most.into()];
         let found = recorded::read(connection, &found, values).await?;
-        let held = found.iter().map(|one| (first_due(one), one.conversion.id));
+        let held = found.iter().map(|one| (one.first_due(), one.conversion.id));
         let mut held: Vec<_> = held.collect();
         held.sort_unstable();
         self.due = held.into_iter().map(|(_, id)| id).collect();
@@ -131,23 +130,6 @@ fn listed(backend: DbBackend) -> &'static str {
         DbBackend::Sqlite => "SELECT value FROM json_each($2)",
         _ => "SELECT unnest($2::bigint[])",
     }
-}
-
-/// When the first of its commissions becomes payable that is held.
-fn first_due(recorded: &Recorded) -> Option<OffsetDateTime> {
-    let held = recorded.commissions.iter();
-    let held = held.filter_map(|commission| match commission.status {
-        Status::Pending { until } => Some(until),
-        Status::AwaitingApproval { .. }
-        | Status::Payable
-        | Status::InPayout
-        | Status::Paid { .. }
-        | Status::Declined
-        | Status::Cancelled
-        | Status::Refunded
-        | Status::Disputed { .. } => None,
-    });
-    held.min()
 }
 
 #[derive(FromQueryResult)]
