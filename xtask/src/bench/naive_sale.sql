@@ -5,10 +5,11 @@
 BEGIN;
 SELECT sequence + 1 AS sequence, last_conversion + 1 AS conversion FROM heads WHERE organization_id = 1 FOR UPDATE \gset
 SELECT id FROM conversions WHERE organization_id = 1 AND source = 'growi/website' AND reference = 'floor-' || :run || '-' || :client_id || '-' || :n;
-INSERT INTO conversions (organization_id, id, source, reference, day, sequence, facts_sequence, version, platform, sale_type, total_minor, refunded_minor, charged_back_minor, currency, occurred_at_us, recorded_at_us, customer_email, enrollment_id, program_id, stage, commission_minor, commission_currency, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
-    VALUES (1, :conversion, 'growi/website', 'floor-' || :run || '-' || :client_id || '-' || :n, '2026-01-01', :sequence, :sequence, :sequence, 'website', 'one_time', 9999, 0, 0, 'USD', 1767225600000000 + :n, 1767225600000000 + :n, 'buyer-' || :n % 10000 || '@example.com', :enrollment, 1, 'payable', 500, 'USD', 9999, 0, 0, 500, 0);
-INSERT INTO searched (organization_id, conversion_id, words)
-    VALUES (1, :conversion, 'buyer-' || :n % 10000 || '@example.com');
+INSERT INTO conversions (organization_id, id, source, reference, day, sequence, facts_sequence, version, platform, sale_type, total_minor, refunded_minor, charged_back_minor, currency, occurred_at_us, recorded_at_us, words_key, enrollment_id, program_id, stage, commission_minor, commission_currency, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
+    VALUES (1, :conversion, 'growi/website', 'floor-' || :run || '-' || :client_id || '-' || :n, '2026-01-01', :sequence, :sequence, :sequence, 'website', 'one_time', 9999, 0, 0, 'USD', 1767225600000000 + :n, 1767225600000000 + :n, left(encode(sha256(convert_to('buyer-' || :n % 10000 || '@example.com', 'UTF8')), 'hex'), 24), :enrollment, 1, 'payable', 500, 'USD', 9999, 0, 0, 500, 0);
+INSERT INTO searched (organization_id, words_key, words)
+    VALUES (1, left(encode(sha256(convert_to('buyer-' || :n % 10000 || '@example.com', 'UTF8')), 'hex'), 24), 'buyer-' || :n % 10000 || '@example.com')
+    ON CONFLICT (organization_id, words_key) DO NOTHING;
 INSERT INTO commissions (organization_id, conversion_id, position, enrollment_id, affiliate_id, program_id, day, level, incentive, liftable, terms_version, base_minor, full_minor, percent, amount_minor, paid_out_minor, currency, status, paid_externally)
     VALUES (1, :conversion, 1, :enrollment, :enrollment, 1, '2026-01-01', 0, 1, false, 1, 9999, 500, '5', 500, 0, 'USD', 'payable', false);
 INSERT INTO transfers (organization_id, sequence, position, at_us, conversion_id, commission_position, affiliate_id, from_account, to_account, amount_minor, currency)

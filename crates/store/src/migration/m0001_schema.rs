@@ -32,7 +32,7 @@ impl MigrationTrait for Migration {
                 ("{int}", "INTEGER"),
                 ("{bool}", "INTEGER"),
                 ("{bytes}", "BLOB"),
-                ("{day}", "TEXT"),
+                ("{key_text}", "TEXT"),
                 ("{clustered}", "STRICT, WITHOUT ROWID"),
                 ("{long_rows}", "STRICT"),
                 ("{row_number}", "row_number INTEGER PRIMARY KEY,"),
@@ -46,14 +46,14 @@ impl MigrationTrait for Migration {
                 ("{int}", "BIGINT"),
                 ("{bool}", "BOOLEAN"),
                 ("{bytes}", "BYTEA"),
-                ("{day}", "TEXT COLLATE \"C\""),
+                ("{key_text}", "TEXT COLLATE \"C\""),
                 ("{clustered}", ""),
                 ("{long_rows}", ""),
                 ("{row_number}", ""),
                 ("{key}", "PRIMARY KEY"),
             ],
         };
-        let schema = SCHEMA.replace("{sums}", &sums());
+        let schema = SCHEMA.replace("{sums}", &sums(manager.get_database_backend()));
         let schema = spelling.iter().fold(schema, |schema, (name, spelling)| {
             schema.replace(name, spelling)
         });
@@ -74,9 +74,13 @@ impl MigrationTrait for Migration {
 }
 
 /// The columns of totals that are sums. SQLite refuses what has become a REAL, and the lowest number
-/// alone could come from one that was rounded.
-fn sums() -> String {
-    let sums = SUMS.map(|name| format!("{name} {{int}} NOT NULL CHECK ({name} > {}),", i64::MIN));
+/// alone could come from one that was rounded. PostgreSQL refuses what overflows; each check would be
+/// made ready again for each batch there.
+fn sums(backend: DbBackend) -> String {
+    let sums = SUMS.map(|name| match backend {
+        DbBackend::Sqlite => format!("{name} INTEGER NOT NULL CHECK ({name} > {}),", i64::MIN),
+        _ => format!("{name} BIGINT NOT NULL,"),
+    });
     sums.join("\n    ")
 }
 
@@ -139,7 +143,7 @@ CREATE TABLE affiliates (
     id {int} NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
-    address TEXT,
+    address {key_text},
     customer TEXT,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
@@ -152,8 +156,8 @@ CREATE TABLE enrollments (
     id {int} NOT NULL,
     affiliate_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    tag TEXT NOT NULL,
-    slug TEXT,
+    tag {key_text} NOT NULL,
+    slug {key_text},
     recruiter_id {int},
     percent TEXT,
     active {bool} NOT NULL,
@@ -172,7 +176,7 @@ CREATE UNIQUE INDEX enrollments_by_slug ON enrollments (organization_id, slug)
 CREATE TABLE promo_codes (
     organization_id {int} NOT NULL,
     id {int} NOT NULL,
-    code TEXT NOT NULL,
+    code {key_text} NOT NULL,
     enrollment_id {int} NOT NULL,
     active {bool} NOT NULL,
     limits TEXT NOT NULL,
@@ -189,10 +193,10 @@ CREATE TABLE referrals (
     enrollment_id {int} NOT NULL,
     affiliate_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    click TEXT,
-    external_user TEXT,
-    customer TEXT,
-    email TEXT,
+    click {key_text},
+    external_user {key_text},
+    customer {key_text},
+    email {key_text},
     name TEXT,
     touch_kind TEXT,
     first_touch_us {int},
@@ -231,9 +235,9 @@ CREATE INDEX journal_by_conversion ON journal (organization_id, conversion_id, s
 CREATE TABLE conversions (
     organization_id {int} NOT NULL,
     id {int} NOT NULL,
-    source TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    day {day} NOT NULL,
+    source {key_text} NOT NULL,
+    reference {key_text} NOT NULL,
+    day {key_text} NOT NULL,
     sequence {int} NOT NULL,
     facts_sequence {int} NOT NULL,
     version {int} NOT NULL,
@@ -246,12 +250,11 @@ CREATE TABLE conversions (
     currency TEXT NOT NULL,
     occurred_at_us {int} NOT NULL,
     recorded_at_us {int} NOT NULL,
-    customer_email TEXT,
-    customer_name TEXT,
-    sub_id TEXT,
+    words_key {key_text},
+    sub_id {key_text},
     enrollment_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    stage TEXT NOT NULL,
+    stage {key_text} NOT NULL,
     commission_minor {int} NOT NULL,
     commission_currency TEXT NOT NULL,
     listed_amount {int} NOT NULL,
@@ -262,20 +265,23 @@ CREATE TABLE conversions (
     PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, reference, source)
 ) {clustered};
-CREATE INDEX conversions_by_day ON conversions (organization_id, day, occurred_at_us, id);
+CREATE INDEX conversions_by_stage
+    ON conversions (organization_id, stage, day, occurred_at_us, id);
 CREATE INDEX conversions_by_program
-    ON conversions (organization_id, program_id, day, occurred_at_us, id);
+    ON conversions (organization_id, program_id, stage, day, occurred_at_us, id);
 CREATE INDEX conversions_by_enrollment
-    ON conversions (organization_id, enrollment_id, day, occurred_at_us, id);
+    ON conversions (organization_id, enrollment_id, stage, day, occurred_at_us, id);
 CREATE INDEX conversions_by_sub_id ON conversions (organization_id, sub_id, day)
     WHERE sub_id IS NOT NULL;
+CREATE INDEX conversions_by_words ON conversions (organization_id, words_key)
+    WHERE words_key IS NOT NULL;
 
 CREATE TABLE searched (
     {row_number}
     organization_id {int} NOT NULL,
-    conversion_id {int} NOT NULL,
+    words_key {key_text} NOT NULL,
     words TEXT NOT NULL,
-    {key} (organization_id, conversion_id)
+    {key} (organization_id, words_key)
 ) {long_rows};
 
 CREATE TABLE commissions (
@@ -285,7 +291,7 @@ CREATE TABLE commissions (
     enrollment_id {int} NOT NULL,
     affiliate_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    day {day} NOT NULL,
+    day {key_text} NOT NULL,
     level {int} NOT NULL,
     incentive {int},
     liftable {bool} NOT NULL,
@@ -297,7 +303,7 @@ CREATE TABLE commissions (
     amount_minor {int} NOT NULL CHECK (amount_minor >= 0),
     paid_out_minor {int} NOT NULL CHECK (paid_out_minor >= 0),
     currency TEXT NOT NULL,
-    status TEXT NOT NULL,
+    status {key_text} NOT NULL,
     until_us {int},
     paid_externally {bool} NOT NULL,
     before_dispute TEXT,
@@ -327,9 +333,9 @@ CREATE TABLE transfers (
 CREATE TABLE enrollment_totals (
     organization_id {int} NOT NULL,
     enrollment_id {int} NOT NULL,
-    day {day} NOT NULL,
-    currency TEXT NOT NULL,
-    stage TEXT NOT NULL,
+    day {key_text} NOT NULL,
+    currency {key_text} NOT NULL,
+    stage {key_text} NOT NULL,
     {sums}
     PRIMARY KEY (organization_id, enrollment_id, day, currency, stage)
 ) {clustered};
@@ -337,25 +343,25 @@ CREATE TABLE enrollment_totals (
 CREATE TABLE program_totals (
     organization_id {int} NOT NULL,
     program_id {int} NOT NULL,
-    day {day} NOT NULL,
-    currency TEXT NOT NULL,
-    stage TEXT NOT NULL,
+    day {key_text} NOT NULL,
+    currency {key_text} NOT NULL,
+    stage {key_text} NOT NULL,
     {sums}
     PRIMARY KEY (organization_id, program_id, day, currency, stage)
 ) {clustered};
 
 CREATE TABLE organization_totals (
     organization_id {int} NOT NULL,
-    day {day} NOT NULL,
-    currency TEXT NOT NULL,
-    stage TEXT NOT NULL,
+    day {key_text} NOT NULL,
+    currency {key_text} NOT NULL,
+    stage {key_text} NOT NULL,
     {sums}
     PRIMARY KEY (organization_id, day, currency, stage)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (
     organization_id {int} NOT NULL,
-    idempotency_key TEXT NOT NULL,
+    idempotency_key {key_text} NOT NULL,
     fingerprint {bytes} NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id {int} NOT NULL,

@@ -2,19 +2,20 @@
 //!
 //! What a list comes to is read from totals, of the smallest table that answers: it costs the same
 //! however many sales there are. The days that a page is on are found by counting the days' totals
-//! from the newest on, so that no page skips more rows than one day has. Only where a few sales are
+//! from the newest on, so that no page skips more rows than half a day has; the sales of each stage
+//! are in order in an index, and merged. Only where a few sales are
 //! looked for, by a reference, a label or part of a name, the sales themselves are counted.
 
 mod condition;
 mod row;
 
-use accrual_engine::{List, Listing, OrgId, Page, StoreError};
+use accrual_engine::{List, ListedSale, Listing, OrgId, Page, Stage, StoreError};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
     FromQueryResult, IsolationLevel, Statement, TransactionTrait,
 };
 
-use crate::error::failed;
+use crate::{error::failed, value};
 use condition::Condition;
 use row::{SaleRow, SumRow};
 
@@ -48,7 +49,7 @@ struct Lister<'a> {
     org: OrgId,
 }
 
-const CONVERSIONS: &str = "conversions";
+const NEWEST_FIRST: &str = "day DESC, occurred_at_us DESC, id DESC";
 
 /// How many rows are skipped rather than looking for the day that a page is on.
 const SKIPPED: u64 = 100;
@@ -60,13 +61,37 @@ enum Grain {
     Enrollments(Vec<i64>),
 }
 
-/// Where a page begins and ends.
+/// The days that a page is on.
 #[derive(FromQueryResult)]
 struct Place {
-    oldest: Option<String>,
-    newest: Option<String>,
+    oldest: String,
+    newest: String,
     /// How many sales are on later days.
-    before: Option<i64>,
+    before: i64,
+    /// How many sales are on these days.
+    sold: i64,
+}
+
+/// Which rows of those in order are a page.
+struct Seek {
+    skip: i64,
+    limit: i64,
+    /// Whether they are counted from the oldest on.
+    is_from_oldest: bool,
+}
+
+impl Seek {
+    /// The page behind the first `skip` of `count` rows, from the end that is nearer.
+    fn to(skip: i64, limit: i64, count: i64) -> Self {
+        let limit = limit.min(count - skip).max(0);
+        let behind = count - skip - limit;
+        let is_from_oldest = behind < skip;
+        Self {
+            skip: if is_from_oldest { behind } else { skip },
+            limit,
+            is_from_oldest,
+        }
+    }
 }
 
 impl Lister<'_> {
@@ -82,7 +107,8 @@ impl Lister<'_> {
         let totals = self.totals(&grain, listing).await?;
         let count: i64 = totals.values().map(|(count, _)| count).sum();
         let sales = if i64::try_from(page.skip).is_ok_and(|skip| skip < count) {
-            self.page(&grain, listing, page).await?
+            self.page(&grain, listing, totals.keys().copied(), page)
+                .await?
         } else {
             Vec::new()
         };
@@ -128,44 +154,61 @@ impl Lister<'_> {
         self.sums(sql, days).await
     }
 
+    /// A page of a list in which there are sales of these stages.
     async fn page(
         &self,
         grain: &Grain,
         listing: &Listing,
+        stages: impl Iterator<Item = Stage>,
         page: Page,
-    ) -> Result<Vec<accrual_engine::ListedSale>, StoreError> {
+    ) -> Result<Vec<ListedSale>, StoreError> {
+        let branches = branches(grain, stages);
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
-        if grain.is_in_order() && listing.stages.is_empty() && page.skip < SKIPPED {
-            let rows = self.condition().of_sales(grain, listing)?;
-            return self.sales(CONVERSIONS, rows, page.limit, skip).await;
+        let limit = i64::from(page.limit);
+        if page.skip < SKIPPED {
+            let mut rows = self.condition();
+            rows.days_of_sales(listing)?;
+            let seek = Seek {
+                skip,
+                limit,
+                is_from_oldest: false,
+            };
+            return self.branched(grain, &branches, rows, seek).await;
         }
+        let Some(place) = self.place(grain, listing, skip, limit).await? else {
+            return Ok(Vec::new());
+        };
+        let mut rows = self.condition();
+        rows.between(&place.oldest, &place.newest);
+        let seek = Seek::to(skip - place.before, limit, place.sold);
+        self.branched(grain, &branches, rows, seek).await
+    }
+
+    /// The days that a page is on.
+    async fn place(
+        &self,
+        grain: &Grain,
+        listing: &Listing,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Option<Place>, StoreError> {
         let mut days = self.condition().of_days(grain, listing)?;
-        let end = skip.saturating_add(page.limit.into());
-        let (skipped, end) = (days.parameter(skip.into()), days.parameter(end.into()));
+        let (first, end) = (
+            days.parameter(skip.into()),
+            days.parameter(skip.saturating_add(limit).into()),
+        );
         let sql = format!(
             "WITH days AS (SELECT day, SUM(conversions) AS sold FROM {} WHERE {} \
                GROUP BY day HAVING SUM(conversions) > 0), \
              counted AS (SELECT day, sold, SUM(sold) OVER (ORDER BY day DESC) AS upto FROM days) \
              SELECT MIN(day) AS oldest, MAX(day) AS newest, \
-               CAST(MIN(upto - sold) AS BIGINT) AS before \
-             FROM counted WHERE upto > {skipped} AND upto - sold < {end}",
+               CAST(MIN(upto - sold) AS BIGINT) AS before, CAST(SUM(sold) AS BIGINT) AS sold \
+             FROM counted WHERE upto > {first} AND upto - sold < {end} HAVING COUNT(*) > 0",
             grain.table(),
             days.sql("")
         );
         let place = Place::find_by_statement(self.statement(sql, days));
-        let place = place.one(self.transaction).await.map_err(failed)?;
-        let Some(Place {
-            oldest: Some(oldest),
-            newest: Some(newest),
-            before: Some(before),
-        }) = place
-        else {
-            return Ok(Vec::new());
-        };
-        let mut rows = self.condition().of_sales(grain, listing)?;
-        rows.between(&oldest, &newest);
-        let from = self.table_of(grain);
-        self.sales(from, rows, page.limit, skip - before).await
+        place.one(self.transaction).await.map_err(failed)
     }
 
     /// A list of few: counted one by one.
@@ -182,9 +225,18 @@ impl Lister<'_> {
             few.sql("")
         );
         let totals = self.sums(sql, few).await?;
-        let few = self.condition().of_sales(grain, listing)?;
+        let mut few = self.condition().of_sales(grain, listing)?;
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
-        let sales = self.sales(CONVERSIONS, few, page.limit, skip).await?;
+        let (limit, skip) = (
+            few.parameter(i64::from(page.limit).into()),
+            few.parameter(skip.into()),
+        );
+        let sql = format!(
+            "SELECT {} FROM conversions WHERE {} ORDER BY {NEWEST_FIRST} LIMIT {limit} OFFSET {skip}",
+            SaleRow::COLUMNS,
+            few.sql("")
+        );
+        let sales = self.read(sql, few).await?;
         Ok(List { sales, totals })
     }
 
@@ -195,37 +247,61 @@ impl Lister<'_> {
         some.map(SumRow::read).collect()
     }
 
-    /// Where a page of some days is read from. SQLite would read all sales of the days rather than
-    /// those of several enrollments.
-    fn table_of(&self, grain: &Grain) -> &'static str {
-        match (self.transaction.get_database_backend(), grain) {
-            (DbBackend::Sqlite, Grain::Enrollments(_)) => {
-                "conversions INDEXED BY conversions_by_enrollment"
-            }
-            _ => CONVERSIONS,
+    /// The rows of a page: each branch has an index that has its rows in order, so no more than the
+    /// page and what is skipped is read of each.
+    async fn branched(
+        &self,
+        grain: &Grain,
+        branches: &[Branch],
+        mut rows: Condition,
+        seek: Seek,
+    ) -> Result<Vec<ListedSale>, StoreError> {
+        let wanted = rows.branches(branches);
+        let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
+        let (limit, skip) = (
+            rows.parameter(seek.limit.into()),
+            rows.parameter(seek.skip.into()),
+        );
+        let order = match seek.is_from_oldest {
+            true => "day, occurred_at_us, id",
+            false => NEWEST_FIRST,
+        };
+        let owner = grain.owner();
+        let owner = owner.map(|owner| format!(" AND {owner} = wanted_owner"));
+        let owner = owner.unwrap_or_default();
+        let found = rows.sql("");
+        let sql = match self.backend() {
+            DbBackend::Sqlite => format!(
+                "SELECT {} FROM {wanted} CROSS JOIN conversions c \
+                 ON c.organization_id = $1 AND c.id IN \
+                 (SELECT id FROM conversions WHERE {found} AND stage = wanted_stage{owner} \
+                  ORDER BY {order} LIMIT {most}) \
+                 ORDER BY {order} LIMIT {limit} OFFSET {skip}",
+                SaleRow::COLUMNS,
+            ),
+            _ => format!(
+                "SELECT {} FROM {wanted} CROSS JOIN LATERAL \
+                 (SELECT * FROM conversions WHERE {found} AND stage = wanted_stage{owner} \
+                  ORDER BY {order} LIMIT {most}) c \
+                 ORDER BY {order} LIMIT {limit} OFFSET {skip}",
+                SaleRow::COLUMNS,
+            ),
+        };
+        let mut sales = self.read(sql, rows).await?;
+        if seek.is_from_oldest {
+            sales.reverse();
         }
+        Ok(sales)
     }
 
-    async fn sales(
-        &self,
-        from: &str,
-        mut rows: Condition,
-        limit: u32,
-        skip: i64,
-    ) -> Result<Vec<accrual_engine::ListedSale>, StoreError> {
-        let (limit, skip) = (
-            rows.parameter(i64::from(limit).into()),
-            rows.parameter(skip.into()),
-        );
-        let sql = format!(
-            "SELECT {} FROM {from} WHERE {} \
-             ORDER BY day DESC, occurred_at_us DESC, id DESC LIMIT {limit} OFFSET {skip}",
-            SaleRow::COLUMNS,
-            rows.sql("")
-        );
-        let found = SaleRow::find_by_statement(self.statement(sql, rows));
+    async fn read(&self, sql: String, values: Condition) -> Result<Vec<ListedSale>, StoreError> {
+        let found = SaleRow::find_by_statement(self.statement(sql, values));
         let found = found.all(self.transaction).await.map_err(failed)?;
         found.into_iter().map(SaleRow::read).collect()
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.transaction.get_database_backend()
     }
 
     fn condition(&self) -> Condition {
@@ -247,11 +323,31 @@ impl Grain {
         }
     }
 
-    /// Whether an index has its sales newest first.
-    fn is_in_order(&self) -> bool {
+    /// The column of sales that it is by.
+    fn owner(&self) -> Option<&'static str> {
         match self {
-            Self::Organization | Self::Program(_) => true,
-            Self::Enrollments(all) => all.len() == 1,
+            Self::Organization => None,
+            Self::Program(_) => Some("program_id"),
+            Self::Enrollments(_) => Some("enrollment_id"),
         }
     }
+
+    fn owners(&self) -> &[i64] {
+        match self {
+            Self::Organization => &[0],
+            Self::Program(program) => std::slice::from_ref(program),
+            Self::Enrollments(all) => all,
+        }
+    }
+}
+
+/// A stage, and whose sales: both columns that an index begins with.
+type Branch = (&'static str, i64);
+
+fn branches(grain: &Grain, stages: impl Iterator<Item = Stage>) -> Vec<Branch> {
+    let branch = |stage| {
+        let owners = grain.owners().iter();
+        owners.map(move |&owner| (value::stage(stage), owner))
+    };
+    stages.flat_map(branch).collect()
 }

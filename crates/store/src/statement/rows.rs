@@ -40,17 +40,18 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
         )?,
     ];
     all.extend(totals::of(&changes.totals)?);
-    let mut searched: Vec<_> = new.iter().filter_map(|one| sales::searched(one)).collect();
     let amended = revised
         .iter()
         .filter(|one| one.conversion.amended.is_some());
-    searched.extend(amended.map(|one| {
-        let words = sales::searched(one);
-        words.unwrap_or_else(|| sales::not_searched(one))
-    }));
-    if !searched.is_empty() {
-        all.push(rows(table::SEARCHED, searched.into_iter().map(Ok))?);
-    }
+    let searched: BTreeMap<_, _> = new
+        .iter()
+        .chain(amended)
+        .filter_map(|one| sales::searched(one))
+        .collect();
+    let searched = searched
+        .iter()
+        .map(|(key, words)| Ok([text(key), text(words)]));
+    all.push(rows(table::SEARCHED, searched)?);
     if !revised.is_empty() {
         let conversions = revised.iter().map(|one| sales::conversion(one, currency));
         all.push(rows(table::REVISED_CONVERSIONS, conversions)?);

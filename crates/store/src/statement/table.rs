@@ -32,24 +32,30 @@ pub(crate) enum Present {
     Added { key: usize },
     /// The columns behind its key take its place.
     Replaced { key: usize },
+    /// It stays as it is.
+    Kept { key: usize },
 }
 
 impl Table {
     /// What stands behind the rows that are inserted.
     pub(crate) fn on_conflict(&self) -> String {
-        let (key, is_added) = match self.present {
+        let (key, set): (_, fn(&str, &str) -> String) = match self.present {
             Present::Refused => return String::new(),
-            Present::Added { key } => (key, true),
-            Present::Replaced { key } => (key, false),
+            Present::Added { key } => (key, |table, name| {
+                format!("{name} = {table}.{name} + excluded.{name}")
+            }),
+            Present::Replaced { key } => (key, |_, name| format!("{name} = excluded.{name}")),
+            Present::Kept { key } => (key, |_, _| String::new()),
         };
         let (key, others) = self.columns.split_at(key);
         let key: String = key.iter().map(|(name, _)| format!(", {name}")).collect();
-        let set = others.iter().map(|(name, _)| match is_added {
-            true => format!("{name} = {}.{name} + excluded.{name}", self.name),
-            false => format!("{name} = excluded.{name}"),
-        });
+        let set = others.iter().map(|(name, _)| set(self.name, name));
         let set = set.collect::<Vec<_>>().join(", ");
-        format!("ON CONFLICT (organization_id{key}) DO UPDATE SET {set}")
+        let done = match set.is_empty() {
+            true => "NOTHING".to_owned(),
+            false => format!("UPDATE SET {set}"),
+        };
+        format!("ON CONFLICT (organization_id{key}) DO {done}")
     }
 }
 
@@ -87,8 +93,7 @@ pub(crate) const CONVERSIONS: &Table = &Table {
         ("currency", Text),
         ("occurred_at_us", Integer),
         ("recorded_at_us", Integer),
-        ("customer_email", OptionalText),
-        ("customer_name", OptionalText),
+        ("words_key", OptionalText),
         ("sub_id", OptionalText),
         ("enrollment_id", Integer),
         ("program_id", Integer),
@@ -222,11 +227,11 @@ pub(crate) const ORGANIZATION_TOTALS: &Table = &Table {
     present: Present::Added { key: 3 },
 };
 
-/// What is searched of a conversion; nothing, where it was taken away.
+/// What is searched of conversions: once for all that have the same words.
 pub(crate) const SEARCHED: &Table = &Table {
     name: "searched",
-    columns: &[("conversion_id", Integer), ("words", Text)],
-    present: Present::Replaced { key: 1 },
+    columns: &[("words_key", Text), ("words", Text)],
+    present: Present::Kept { key: 1 },
 };
 
 pub(crate) const PROMO_CODES: &Table = &Table {
@@ -280,7 +285,7 @@ pub(crate) const IDEMPOTENCY_KEYS: &Table = &Table {
 };
 
 /// The tables that sales are written to: every batch has rows for them.
-pub(crate) const OF_SALES: [&Table; 7] = [
+pub(crate) const OF_SALES: [&Table; 8] = [
     JOURNAL,
     CONVERSIONS,
     COMMISSIONS,
@@ -288,4 +293,5 @@ pub(crate) const OF_SALES: [&Table; 7] = [
     ENROLLMENT_TOTALS,
     PROGRAM_TOTALS,
     ORGANIZATION_TOTALS,
+    SEARCHED,
 ];

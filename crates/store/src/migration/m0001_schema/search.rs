@@ -15,9 +15,4 @@ CREATE VIRTUAL TABLE searched_words USING fts5
 CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN
     INSERT INTO searched_words (rowid, words) VALUES (new.row_number, new.words);
 END;
-CREATE TRIGGER searched_changed AFTER UPDATE OF words ON searched WHEN old.words <> new.words BEGIN
-    INSERT INTO searched_words (searched_words, rowid, words)
-        VALUES ('delete', old.row_number, old.words);
-    INSERT INTO searched_words (rowid, words) VALUES (new.row_number, new.words);
-END;
 ";

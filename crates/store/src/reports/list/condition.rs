@@ -4,9 +4,12 @@ use accrual_engine::{Listing, OrgId, StoreError, folded};
 use sea_orm::{DbBackend, Value};
 use time::Date;
 
-use super::Grain;
+use super::{Branch, Grain};
 use crate::{
-    statement::{list, rows::totals::EVER},
+    statement::{
+        list::{self, Cell},
+        rows::totals::EVER,
+    },
     value,
 };
 
@@ -76,9 +79,7 @@ impl Condition {
     /// Rows of sales.
     pub(super) fn of_sales(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
         self.owned(grain);
-        if listing.first.is_some() || listing.last.is_some() {
-            self.days(listing)?;
-        }
+        self.days_of_sales(listing)?;
         self.stages(listing);
         if let Some(reference) = &listing.reference {
             self.equal("reference", reference.as_str());
@@ -90,6 +91,14 @@ impl Condition {
             self.search(&folded(search.as_str()));
         }
         Ok(self)
+    }
+
+    /// Sales of the days that a list is of, if it is of some.
+    pub(super) fn days_of_sales(&mut self, listing: &Listing) -> Result<(), StoreError> {
+        if listing.first.is_some() || listing.last.is_some() {
+            self.days(listing)?;
+        }
+        Ok(())
     }
 
     /// On these days only.
@@ -143,7 +152,7 @@ impl Condition {
                 let phrase = format!("\"{}\"", part.replace('"', "\"\""));
                 let phrase = self.parameter(phrase.into());
                 format!(
-                    "SELECT s.conversion_id FROM searched_words CROSS JOIN searched s \
+                    "SELECT s.words_key FROM searched_words CROSS JOIN searched s \
                      ON s.row_number = searched_words.rowid \
                      WHERE searched_words MATCH {phrase} AND s.organization_id = {organization}"
                 )
@@ -151,7 +160,7 @@ impl Condition {
             DbBackend::Sqlite => {
                 let part = self.parameter(part.into());
                 format!(
-                    "SELECT conversion_id FROM searched \
+                    "SELECT words_key FROM searched \
                      WHERE organization_id = {organization} AND instr(words, {part}) > 0"
                 )
             }
@@ -160,12 +169,12 @@ impl Condition {
                 let escaped = escaped.replace('%', "\\%").replace('_', "\\_");
                 let pattern = self.parameter(format!("%{escaped}%").into());
                 format!(
-                    "SELECT conversion_id FROM searched \
+                    "SELECT words_key FROM searched \
                      WHERE organization_id = {organization} AND words LIKE {pattern}"
                 )
             }
         };
-        self.all.push(format!("id IN ({found})"));
+        self.all.push(format!("words_key IN ({found})"));
     }
 
     fn equal(&mut self, column: &'static str, value: impl Into<Value>) {
@@ -181,6 +190,25 @@ impl Condition {
             }
             _ => format!("{column} = ANY({values})"),
         });
+    }
+
+    /// Branches, as a table of them.
+    pub(super) fn branches(&mut self, branches: &[Branch]) -> String {
+        let rows = branches
+            .iter()
+            .map(|&(stage, owner)| [Cell::Text(stage), Cell::Number(owner)]);
+        let columns = list::rows(self.backend, rows).into_iter();
+        let columns: Vec<String> = columns.map(|column| self.parameter(column)).collect();
+        match (self.backend, columns.as_slice()) {
+            (DbBackend::Postgres, [stages, owners]) => format!(
+                "unnest({stages}::text[], {owners}::bigint[]) AS wanted (wanted_stage, wanted_owner)"
+            ),
+            (_, rows) => format!(
+                "(SELECT value ->> 0 AS wanted_stage, value ->> 1 AS wanted_owner \
+                 FROM json_each({}))",
+                rows.join("")
+            ),
+        }
     }
 
     /// The place of a further value.

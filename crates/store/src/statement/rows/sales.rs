@@ -1,10 +1,13 @@
 //! Rows of conversions and commissions.
 
+use std::fmt::Write;
+
 use accrual_attribution::ReferralId;
 use accrual_commission::IncentiveNumber;
 use accrual_engine::{Commission, ListedSale, Recorded, StoreError, micros};
 use accrual_money::{Currency, Money};
 use sea_orm::Value;
+use sha2::{Digest, Sha256};
 use time::Date;
 
 use super::{optional, optional_text, text};
@@ -17,7 +20,7 @@ use crate::{
 pub(super) const COMMISSION: usize = 22;
 
 /// How many columns a conversion has.
-const CONVERSION: usize = 29;
+const CONVERSION: usize = 28;
 
 /// `home` is the organization's currency.
 pub(super) fn conversion(
@@ -49,8 +52,7 @@ pub(super) fn conversion(
         text(currency.code()),
         micros(conversion.occurred_at).into(),
         micros(conversion.recorded_at).into(),
-        optional_text(facts.customer.email.as_ref()),
-        optional_text(facts.customer.name.as_ref()),
+        optional(searched(recorded).map(|(key, _)| key).as_deref()),
         optional_text(facts.sub_id.as_ref()),
         listed.enrollment.number().into(),
         listed.program.number().into(),
@@ -65,15 +67,16 @@ pub(super) fn conversion(
     ])
 }
 
-/// What can be searched of a conversion.
-pub(super) fn searched(recorded: &Recorded) -> Option<[Value; 2]> {
+/// What can be searched of a conversion, and the key that stands for it: the beginning of its
+/// SHA-256, long enough for no two words ever to have the same.
+pub(super) fn searched(recorded: &Recorded) -> Option<(String, String)> {
     let words = accrual_engine::searched(&recorded.conversion)?;
-    Some([recorded.conversion.id.number().into(), text(&words)])
-}
-
-/// That nothing can be searched of it any more.
-pub(super) fn not_searched(recorded: &Recorded) -> [Value; 2] {
-    [recorded.conversion.id.number().into(), text("")]
+    let hash = Sha256::digest(words.as_bytes());
+    let key = hash.iter().take(12).fold(String::new(), |mut key, byte| {
+        let _ = write!(key, "{byte:02x}");
+        key
+    });
+    Some((key, words))
 }
 
 /// `day` is the conversion's.
