@@ -35,7 +35,8 @@ const BY_INDEX: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seq
 /// How a store uses its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// The most connections: on SQLite to read with, on PostgreSQL in all.
+    /// The most connections: on SQLite to read with, on PostgreSQL half of them for turns and half
+    /// to read with.
     pub connections: u32,
     /// How long a connection or a turn is waited for.
     pub patience: Duration,
@@ -98,8 +99,28 @@ impl Location {
     }
 }
 
-/// One pool, for reading and for turns.
+/// A pool for turns, and one of those that read.
+///
+/// Reports keep no turn waiting then, and turns are had on as few connections as there are
+/// organizations at work: what a connection has prepared and keeps in memory is near at hand.
 pub(crate) async fn postgres(
+    location: PgConnectOptions,
+    options: StoreOptions,
+) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
+    let turns = StoreOptions {
+        connections: options.connections.div_ceil(2),
+        ..options
+    };
+    let reports = StoreOptions {
+        connections: options.connections / 2,
+        ..options
+    };
+    let writer = postgres_pool(location.clone(), turns).await?;
+    let reader = postgres_pool(location, reports).await?;
+    Ok((writer, reader))
+}
+
+async fn postgres_pool(
     location: PgConnectOptions,
     options: StoreOptions,
 ) -> Result<DatabaseConnection, ConnectError> {

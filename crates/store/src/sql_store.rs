@@ -28,7 +28,7 @@ const MIGRATION_LOCK: i64 = 0x0061_6363_7275_616c;
 pub struct SqlStore {
     /// Where turns are had; on SQLite the one connection that writes.
     pub(crate) writer: DatabaseConnection,
-    /// Where reports come from; on PostgreSQL the same pool.
+    /// Where reports come from.
     pub(crate) reader: DatabaseConnection,
     pub(crate) heads: Heads,
     /// Whether the tables are being analyzed.
@@ -78,10 +78,7 @@ impl SqlStore {
     pub async fn connect(url: &str, options: StoreOptions) -> Result<Self, ConnectError> {
         let (writer, reader) = match Location::parse(url)? {
             Location::Sqlite(path) => connect::sqlite(path, options).await?,
-            Location::Postgres(location) => {
-                let pool = connect::postgres(*location, options).await?;
-                (pool.clone(), pool)
-            }
+            Location::Postgres(location) => connect::postgres(*location, options).await?,
         };
         Ok(Self {
             writer,

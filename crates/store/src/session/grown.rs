@@ -26,14 +26,14 @@ pub(super) fn tell_planner(store: &SqlStore, before: &Head, after: &Head) {
         let mut milestones = MILESTONES.iter();
         milestones.any(|&count| before < count && count <= after)
     });
-    if !is_past || store.writer.get_database_backend() != DbBackend::Postgres {
+    if !is_past || store.reader.get_database_backend() != DbBackend::Postgres {
         return;
     }
     // One at a time: they wait for one another.
     if store.is_analyzing.swap(true, Ordering::AcqRel) {
         return;
     }
-    let (connection, is_analyzing) = (store.writer.clone(), store.is_analyzing.clone());
+    let (connection, is_analyzing) = (store.reader.clone(), store.is_analyzing.clone());
     tokio::spawn(async move {
         let sql = "ANALYZE journal, conversions, commissions, transfers, searched, \
             enrollment_totals, program_totals, organization_totals, referrals, promo_codes, enrollments";
