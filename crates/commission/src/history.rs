@@ -30,7 +30,8 @@ pub struct Tally {
     pub conversions: u64,
     /// Their bases together.
     pub amount: Money,
-    /// What they earned together.
+    /// What they earned together, and under a cap over rolling days the most that was earned in any
+    /// stretch of so many days with the sale's among them.
     pub earned: Money,
 }
 

@@ -68,7 +68,8 @@ pub struct Caps {
     pub conversion: Option<Money>,
     /// What one customer's conversions earn an enrollment at most, together.
     pub customer: Option<Money>,
-    /// What an enrollment's conversions of a period earn at most, together.
+    /// What an enrollment's conversions of a period earn at most, together: of rolling days in each
+    /// stretch of so many, whichever of its sales are reported first.
     pub period: Option<PeriodCap>,
 }
 
@@ -79,6 +80,11 @@ pub struct PeriodCap {
     pub period: Period,
     /// The amount.
     pub amount: Money,
+}
+
+impl PeriodCap {
+    /// The most rolling days that a cap is over.
+    pub const MAX_ROLLING_DAYS: u16 = 366;
 }
 
 /// Who lets a commission become payable.

@@ -10,6 +10,7 @@
 mod access;
 mod amendment;
 mod book;
+mod capped;
 mod command;
 #[cfg(feature = "contract")]
 pub mod contract;

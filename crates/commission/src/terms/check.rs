@@ -6,8 +6,8 @@ use accrual_money::{Currency, Money};
 
 use super::error::NotWithRetroactive;
 use crate::{
-    Condition, Incentive, IncentiveNumber, Pay, Rules, Scope, ScopeKind, StepStart, Terms,
-    TermsError, Threshold, TierMode, Tiers,
+    Condition, Incentive, IncentiveNumber, Pay, Period, PeriodCap, Rules, Scope, ScopeKind,
+    StepStart, Terms, TermsError, Threshold, TierMode, Tiers,
 };
 
 pub(super) fn check(rules: &Rules) -> Result<(), TermsError> {
@@ -20,6 +20,11 @@ pub(super) fn check(rules: &Rules) -> Result<(), TermsError> {
     }
     for (number, incentive) in (1..).map(IncentiveNumber::new).zip(&rules.incentives) {
         check_incentive(number, incentive, rules)?;
+    }
+    if let Some(Period::RollingDays(days)) = rules.caps.period.map(|cap| cap.period)
+        && days.get() > PeriodCap::MAX_ROLLING_DAYS
+    {
+        return Err(TermsError::CapTooLong { days: days.get() });
     }
     let of_period = rules.caps.period.map(|cap| cap.amount);
     [
@@ -206,7 +211,8 @@ fn check_retroactive(
         ScopeKind::Products | ScopeKind::Prices => true,
         ScopeKind::All | ScopeKind::Type(_) | ScopeKind::Monthly | ScopeKind::Yearly => false,
     };
-    let of_other_period = |cap: crate::PeriodCap| cap.period != tiers.period;
+    let of_other_period = |cap: PeriodCap| cap.period != tiers.period;
+    let is_rolling = |cap: PeriodCap| matches!(cap.period, Period::RollingDays(_));
     let with = if pays(incentive, tiers).any(|pay| matches!(pay, Pay::PerItem(_))) {
         NotWithRetroactive::PerItem
     } else if !incentive.steps.is_empty() {
@@ -215,6 +221,8 @@ fn check_retroactive(
         NotWithRetroactive::CustomerCap
     } else if rules.caps.period.is_some_and(of_other_period) {
         NotWithRetroactive::OtherPeriodCap
+    } else if rules.caps.period.is_some_and(is_rolling) {
+        NotWithRetroactive::RollingCap
     } else if rules.incentives.iter().any(is_by_line) {
         NotWithRetroactive::Lines
     } else {

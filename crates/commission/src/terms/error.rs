@@ -2,7 +2,7 @@
 
 use accrual_money::{Currency, Money};
 
-use crate::{Incentive, IncentiveNumber, Terms, Tiers};
+use crate::{Incentive, IncentiveNumber, PeriodCap, Terms, Tiers};
 
 /// Why rules cannot be a program's terms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +117,12 @@ pub enum TermsError {
         /// The incentive.
         incentive: IncentiveNumber,
     },
+    /// A cap over more rolling days than there may be.
+    #[error("a cap is over at most {max} rolling days, not {days}", max = PeriodCap::MAX_ROLLING_DAYS)]
+    CapTooLong {
+        /// How many were given.
+        days: u16,
+    },
     /// Tiers that lift earlier commissions are combined with what makes it unclear to what.
     #[error(
         "incentive {incentive} lifts earlier commissions, which cannot be combined with {with}"
@@ -140,6 +146,8 @@ pub enum NotWithRetroactive {
     CustomerCap,
     /// A cap for another period: it would be passed.
     OtherPeriodCap,
+    /// A cap over rolling days: what is lifted counts in other days' periods too, and would pass it.
+    RollingCap,
     /// An incentive for certain products or prices: only a part of a commission would be lifted.
     Lines,
 }
@@ -151,6 +159,7 @@ impl std::fmt::Display for NotWithRetroactive {
             Self::Steps => "steps",
             Self::CustomerCap => "a cap for each customer",
             Self::OtherPeriodCap => "a cap for another period",
+            Self::RollingCap => "a cap over rolling days",
             Self::Lines => "an incentive for certain products or prices",
         })
     }

@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use accrual_attribution::Claim;
 use accrual_commission::{
-    AccountKind, Approval, Change, Incentive, Pay, Period, Rules, Threshold, Tier, TierMode, Tiers,
+    AccountKind, Approval, Change, Incentive, Pay, Period, PeriodCap, Rules, Threshold, Tier,
+    TierMode, Tiers,
 };
 use accrual_money::{Currency, Money};
 use proptest::{collection::vec, prelude::*, sample::select};
+use time::Duration;
 
 use super::{Shared, fixture::*};
-use crate::{Command, ConversionId, MemoryStore, Refund, RefundKind, TermsDraft};
+use crate::{Amendment, Command, ConversionId, MemoryStore, Refund, RefundKind, TermsDraft};
 
 const FIRST: ConversionId = ConversionId::new(1);
 
@@ -145,6 +147,47 @@ proptest! {
         }
         prop_assert_eq!(in_memory(async |store| earned(&store, &given).await),
             in_memory(async |store| earned(&store, &mixed).await));
+    }
+
+    /// No days in a row earn more than their cap, whichever of their sales are reported first, and
+    /// wherever they are moved or how far they grow.
+    #[test]
+    fn a_cap_over_rolling_days_is_never_passed(
+        days in 1..=8_u16,
+        cap in 1..=3_000_i64,
+        sales in vec((1..=20_000_i64, 0..20_i64), 1..20),
+        moves in vec((any::<prop::sample::Index>(), 1..=20_000_i64, 0..20_i64), 0..10),
+    ) {
+        let mut terms = share("10");
+        terms.rules.caps.period = Some(PeriodCap {
+            period: Period::RollingDays(days.try_into().unwrap()),
+            amount: usd(cap),
+        });
+        let earned = in_memory(async |store| {
+            let shop = Shop::open_with(&store, "The shop", terms).await;
+            for (number, (total, day)) in sales.iter().enumerate() {
+                let mut facts = sale(&format!("order-{number}"), *total);
+                facts.occurred_at = Some(NOW - Duration::days(*day));
+                shop.report(facts).await;
+            }
+            for (which, total, day) in &moves {
+                let moved = shop.conversions().await[which.index(sales.len())].conversion.id;
+                shop.run(Command::Amend(Box::new(Amendment {
+                    total: Some(Some(usd(*total))),
+                    occurred_at: Some(NOW - Duration::days(*day)),
+                    ..Amendment::new(moved)
+                }))).await;
+            }
+            let all = shop.conversions().await;
+            let earned = all.iter().map(|one| (one.conversion.day, one.commissions[0].amount.minor()));
+            earned.collect::<Vec<_>>()
+        });
+        for (first, _) in &earned {
+            let in_a_row = earned.iter().filter(|(day, _)| {
+                (0..i64::from(days)).contains(&(*day - *first).whole_days())
+            });
+            prop_assert!(in_a_row.map(|(_, minor)| minor).sum::<i64>() <= cap);
+        }
     }
 }
 

@@ -10,7 +10,10 @@ use super::{
     report::Earned,
     share::{Divided, divided, part},
 };
-use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span, decided::known};
+use crate::{
+    Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span, capped::Capped,
+    decided::known,
+};
 
 /// What a sale earns, and by what it was decided.
 pub(super) struct Priced<'a> {
@@ -37,7 +40,7 @@ pub(super) fn price<'a>(
     let program: &'a Program = program.ok_or(Error::ProgramNotFound(first.program))?;
     let terms = &program.terms;
     let sale = conversion.facts.sale().ok_or(Error::AmountMissing)?;
-    let history = history(draft, conversion, first, terms, customers);
+    let history = history(draft, conversion, first, terms, customers)?;
     let agreed_rate = match credits {
         [_] => draft
             .book
@@ -47,14 +50,13 @@ pub(super) fn price<'a>(
     };
     let case = Case::new(&sale, terms, conversion.occurred_at).with_history(&history);
     let decision = decide(&known(case, credits, agreed_rate))?;
+    let nothing = Money::zero(terms.currency());
     let Divided { mut earned, lift } =
         divided(&decision, credits, &terms.rules().caps, |seller| {
             let customer = customers.before(seller).and_then(|known| known.earned);
-            let period = terms.rules().caps.period.and_then(|cap| {
-                let span = Span::of(seller, terms.currency(), cap.period, conversion.day);
-                draft.book.tallies.get(&span)
-            });
-            Ok((customer, period.map(|tally| tally.earned)))
+            let period = Capped::of(terms, seller, conversion.day)
+                .map(|capped| capped.earned(draft.book, |_| Ok(nothing)));
+            Ok((customer, period.transpose()?.flatten()))
         })?;
     if !terms.rules().levels.is_empty() {
         add_levels(draft, terms, &mut earned, |one| one.is_active)?;
@@ -76,7 +78,7 @@ fn history(
     credit: Credit,
     terms: &Terms,
     customers: &Customers,
-) -> History {
+) -> Result<History, Error> {
     let mut history = History::default();
     if terms.looks_at_customers()
         && let Some(referral) = customers.before(credit.enrollment)
@@ -88,13 +90,22 @@ fn history(
         history.customer_earned = referral.earned.filter(is_counted);
     }
     let currency = terms.currency();
+    let nothing = Money::zero(currency);
     for period in terms.periods().iter().copied() {
         let span = Span::of(credit.enrollment, currency, period, conversion.day);
         if let Some(tally) = draft.book.tallies.get(&span) {
             history.tallies.push(counted(period, tally));
         }
     }
-    history
+    if let Some(capped) = Capped::of(terms, credit.enrollment, conversion.day)
+        && let Some(earned) = capped.earned(draft.book, |_| Ok(nothing))?
+    {
+        let mut tallies = history.tallies.iter_mut();
+        if let Some((_, tally)) = tallies.find(|(period, _)| *period == capped.period) {
+            tally.earned = earned;
+        }
+    }
+    Ok(history)
 }
 
 pub(super) fn counted(period: Period, tally: &DayTally) -> (Period, Tally) {

@@ -53,6 +53,7 @@ impl Needs {
             for period in version.terms.periods().iter().copied() {
                 self.tally(book, Span::of(enrollment, currency, period, day));
             }
+            self.capped(book, &version.terms, enrollment, day);
         }
     }
 }

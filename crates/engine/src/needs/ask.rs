@@ -5,11 +5,12 @@ use std::{borrow::Borrow, collections::BTreeSet, collections::HashMap, hash::Has
 use accrual_attribution::{
     AffiliateId, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
 };
-use accrual_commission::TermsVersion;
+use accrual_commission::{Terms, TermsVersion};
 use accrual_money::Currency;
+use time::Date;
 
 use super::Needs;
-use crate::{Book, ConversionId, Person, Recorded, Span};
+use crate::{Book, ConversionId, Person, Recorded, Span, capped::Capped};
 
 /// Asks for `key` if it is not known. Answers what is.
 fn ask<'a, K, Q, V>(known: &'a HashMap<K, V>, asked: &mut BTreeSet<K>, key: &Q) -> Option<&'a V>
@@ -101,6 +102,20 @@ impl Needs {
 
     pub(super) fn tally(&mut self, book: &Book, span: Span) {
         ask(&book.tallies, &mut self.tallies, &span);
+    }
+
+    /// What the cap over a period looks at, if the terms have one.
+    pub(super) fn capped(
+        &mut self,
+        book: &Book,
+        terms: &Terms,
+        enrollment: EnrollmentId,
+        day: Date,
+    ) {
+        let capped = Capped::of(terms, enrollment, day).into_iter();
+        for span in capped.flat_map(|capped| capped.needs(book)) {
+            self.tally(book, span);
+        }
     }
 
     pub(super) fn span(&mut self, book: &Book, span: Span) {

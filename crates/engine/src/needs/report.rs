@@ -116,6 +116,7 @@ impl Needs {
             let span = Span::of(enrollment.id, currency, period, day);
             self.tally(book, span);
         }
+        self.capped(book, &program.terms, enrollment.id, day);
         for tiers in retroactive(&program.terms) {
             let span = Span::of(enrollment.id, currency, tiers.period, day);
             self.liftable(book, span);

@@ -131,6 +131,7 @@ fn place(error: &TermsError) -> Option<String> {
         TermsError::OtherCurrency { .. } | TermsError::NegativeAmount { .. } => None,
         TermsError::TooManyIncentives { .. } => Some("incentives".to_owned()),
         TermsError::TooManyLevels { .. } => Some("levels".to_owned()),
+        TermsError::CapTooLong { .. } => Some("caps.per_period.days".to_owned()),
         TermsError::TooManyConditions { incentive, .. }
         | TermsError::TooManyNames { incentive, .. }
         | TermsError::NoNames { incentive }

@@ -12,7 +12,8 @@ use super::super::{
     share::{Divided, divided},
 };
 use crate::{
-    Commission, Conversion, DayKey, Decided, Error, Recorded, Span, Version, decided::known,
+    Commission, Conversion, DayKey, Decided, Error, Recorded, Span, Version, capped::Capped,
+    decided::known,
 };
 
 /// What `after`, which was `before`, earns under the terms that it was decided under, as things
@@ -96,30 +97,48 @@ impl AsOfNow<'_> {
 
     /// What was sold and earned in the period by now, apart from this sale.
     fn tally(&self, enrollment: EnrollmentId, period: Period) -> Result<Option<Tally>, Error> {
-        let currency = self.version.terms.currency();
-        let span = Span::of(enrollment, currency, period, self.day);
-        let Some(now) = self.draft.book.tallies.get(&span) else {
+        let (book, terms) = (self.draft.book, &self.version.terms);
+        let span = Span::of(enrollment, terms.currency(), period, self.day);
+        let Some(now) = book.tallies.get(&span) else {
             return Ok(None);
         };
         let (_, mut tally) = counted(period, now);
-        let conversion = &self.before.conversion;
-        let day = conversion.day;
-        let is_within = span.holds(&DayKey {
-            enrollment,
-            currency,
-            day,
-        });
-        if !is_within {
-            return Ok(Some(tally));
+        let capped = Capped::of(terms, enrollment, self.day);
+        if let Some(capped) = capped.filter(|capped| capped.period == period)
+            && let Some(earned) = capped.earned(book, |span| self.own_in(span))?
+        {
+            tally.earned = earned;
         }
-        tally.earned = self.less_own(enrollment, tally.earned)?;
-        let (remaining, whole) = (conversion.remaining()?, conversion.amount());
-        for one in self.counted_own(enrollment) {
-            tally.conversions = tally.conversions.saturating_sub(1);
-            let sold = one.earning.base.part_of(remaining, whole)?;
-            tally.amount = tally.amount.checked_sub(sold)?;
+        if self.is_in(&span) {
+            let conversion = &self.before.conversion;
+            let (remaining, whole) = (conversion.remaining()?, conversion.amount());
+            for one in self.counted_own(enrollment) {
+                tally.conversions = tally.conversions.saturating_sub(1);
+                let sold = one.earning.base.part_of(remaining, whole)?;
+                tally.amount = tally.amount.checked_sub(sold)?;
+            }
         }
         Ok(Some(tally))
+    }
+
+    /// Whether the sale is in the sum over these days.
+    fn is_in(&self, span: &Span) -> bool {
+        span.holds(&DayKey {
+            enrollment: span.enrollment,
+            currency: span.currency,
+            day: self.before.conversion.day,
+        })
+    }
+
+    /// What the sale has earned of the sum over these days.
+    fn own_in(&self, span: &Span) -> Result<Money, MoneyError> {
+        let mut own = Money::zero(span.currency);
+        if self.is_in(span) {
+            for one in self.counted_own(span.enrollment) {
+                own = own.checked_add(one.amount)?;
+            }
+        }
+        Ok(own)
     }
 
     fn own(&self, enrollment: EnrollmentId) -> impl Iterator<Item = &Commission> {

@@ -6,8 +6,8 @@ use accrual_attribution::{
     Binding, Bonus, ClaimKind, Crediting, Precedence, Sharing, TouchRule, Window,
 };
 use accrual_commission::{
-    Approval, BaseAmount, BaseRule, Caps, Incentive, Level, LevelBase, Pay, PeriodCap, Rules,
-    Scope, TierMode,
+    Approval, BaseAmount, BaseRule, Caps, Incentive, Level, LevelBase, Pay, Period, PeriodCap,
+    Rules, Scope, TierMode,
 };
 use accrual_money::Currency;
 use proptest::{option::weighted, prelude::*, sample::select};
@@ -67,7 +67,12 @@ fn compatible(mut rules: Rules) -> Rules {
         if let Some(tiers) = &mut incentive.tiers
             && tiers.mode == TierMode::Retroactive
         {
-            tiers.period = *period.get_or_insert(tiers.period);
+            // Beside a cap over rolling days there are no such tiers.
+            let first = match tiers.period {
+                Period::RollingDays(_) if rules.caps.period.is_some() => Period::CalendarMonth,
+                period => period,
+            };
+            tiers.period = *period.get_or_insert(first);
             incentive.steps.clear();
             tiers
                 .tiers

@@ -1,9 +1,9 @@
 //! What was sold and earned before, found by looking at every sale.
 
 use accrual_attribution::{Credit, EnrollmentId};
-use accrual_commission::{Period, Rules, TierMode};
+use accrual_commission::{Period, PeriodCap, Rules, TierMode};
 use accrual_money::{Currency, Rate};
-use time::{Date, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
 use super::{Earner, Reference, Sold, integers::minor};
 
@@ -124,14 +124,25 @@ impl Reference {
                 && one.earner.customer == customer
                 && one.earner.currency() == rules.currency
         });
-        let in_period = rules
-            .caps
-            .period
-            .map(|cap| self.sold_in(enrollment, rules.currency, cap.period, day));
-        let in_period = in_period.into_iter().flatten().filter(is_other);
+        // Of rolling days the most in any so many in a row that have the day among them.
+        let earned_by = |cap: PeriodCap, last: Date| {
+            let sold = self.sold_in(enrollment, rules.currency, cap.period, last);
+            let others = sold.iter().filter(|one| is_other(one));
+            others.map(Living::amount).sum::<i128>()
+        };
+        let in_period = rules.caps.period.map(|cap| match cap.period {
+            Period::RollingDays(days) => {
+                let last_days = (0..i64::from(days.get())).map(|later| day + Duration::days(later));
+                last_days
+                    .map(|last| earned_by(cap, last))
+                    .max()
+                    .unwrap_or(0)
+            }
+            Period::CalendarMonth | Period::Ever => earned_by(cap, day),
+        });
         Earned {
             by_customer: by_customer.map(|one| one.amount()).sum(),
-            in_period: in_period.map(|one| one.amount()).sum(),
+            in_period: in_period.unwrap_or(0),
         }
     }
 

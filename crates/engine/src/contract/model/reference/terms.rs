@@ -1,7 +1,7 @@
 //! Which rules can be terms, and what follows when some of them change.
 
 use accrual_commission::{
-    Incentive, Pay, Rules, Scope, StepStart, TermsError, Threshold, TierMode, Tiers,
+    Incentive, Pay, Period, Rules, Scope, StepStart, TermsError, Threshold, TierMode, Tiers,
 };
 use accrual_money::Money;
 
@@ -109,10 +109,17 @@ fn suits(incentive: &Incentive, rules: &Rules) -> bool {
             let other_cap = rules
                 .caps
                 .period
-                .is_some_and(|cap| cap.period != tiers.period);
+                .is_some_and(|cap| cap.period != tiers.period || is_rolling(cap.period));
             let stepped = !incentive.steps.is_empty();
             !(per_item || by_line || other_cap || stepped || rules.caps.customer.is_some())
         }
+    }
+}
+
+fn is_rolling(period: Period) -> bool {
+    match period {
+        Period::RollingDays(_) => true,
+        Period::CalendarMonth | Period::Ever => false,
     }
 }
 
