@@ -42,6 +42,8 @@ const REFUSED: &str = "
 | 5 %, 4 % from payment 2, 6 % from 2 sales, by lifting all | incentive 1 lifts earlier commissions, which cannot be combined with steps |
 | 5 %, 6 % from 2 sales, by lifting all; cap 9.00 USD a customer | incentive 1 lifts earlier commissions, which cannot be combined with a cap for each customer |
 | 5 %, 6 % from 2 sales, by lifting all in 30 days; cap 9.00 USD in a month | incentive 1 lifts earlier commissions, which cannot be combined with a cap for another period |
+| 5 %, 6 % from 2 sales, by lifting all in 30 days; cap 9.00 USD in 30 days | incentive 1 lifts earlier commissions, which cannot be combined with a cap over rolling days |
+| 5 %; cap 9.00 USD in 367 days | a cap is over at most 366 rolling days, not 367 |
 | 1 % for products A; 5 %, 6 % from 2 sales, by lifting all | incentive 2 lifts earlier commissions, which cannot be combined with an incentive for certain products or prices |
 ";
 
@@ -51,7 +53,7 @@ const ALLOWED: &str = "
 | 0.00 USD; cap 0.00 USD; minimum 0.00 USD |
 | 5 %, 6 % from 0.00 USD, 1 % from 0.01 USD |
 | 5 %, 6 % from payment 1, 7 % from month 1, 8 % from payment 2, 9 % from month 2 |
-| 5 %, 6 % from 2 sales, by lifting all in 30 days; cap 9.00 USD in 30 days; cap 1.00 USD |
+| 5 %, 6 % from 2 sales, by lifting all in a month; cap 9.00 USD in a month; cap 1.00 USD |
 | 5.00 USD, 6 % and 1.00 USD from 2 sales, by lifting all; 4 % for subscriptions |
 ";
 

@@ -5,7 +5,7 @@ use accrual_commission::{Period, Terms};
 use accrual_money::{Currency, Money, MoneyError};
 use time::{Date, Duration};
 
-use crate::{Span, book::Book};
+use crate::{Amendment, Book, Recorded, Span};
 
 /// What an enrollment may earn no more of, with a sale on a day.
 ///
@@ -100,4 +100,16 @@ impl Capped {
             Period::CalendarMonth | Period::Ever => 0,
         }
     }
+}
+
+/// Whether a change moves a sale to another day whose period has a cap: what it may earn is another
+/// then. The version of its terms must be known.
+pub(crate) fn is_moved(book: &Book, recorded: &Recorded, amendment: &Amendment) -> bool {
+    let (moved, first) = (amendment.occurred_at, recorded.commissions.first());
+    let (Some(moved), Some(first)) = (moved, first) else {
+        return false;
+    };
+    let version = book.version(first.credit.program, first.terms_version);
+    version.is_some_and(|version| version.terms.rules().caps.period.is_some())
+        && book.head.zone.day(moved) != recorded.conversion.day
 }

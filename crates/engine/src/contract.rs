@@ -163,6 +163,7 @@ macro_rules! contract_tests {
             earnings::a_retroactive_tier_lifts_what_was_earned_before,
             earnings::a_lift_counts_for_the_customers_of_what_it_lifts,
             earnings::a_lift_by_a_shared_sale_keeps_the_cap,
+            earnings::a_sale_that_is_reported_late_keeps_the_cap_of_later_days,
             earnings::a_cap_is_free_again_after_a_refund,
             earnings::those_who_share_a_sale_have_caps_of_their_own,
             earnings::a_sale_is_shared_and_those_above_earn_too,

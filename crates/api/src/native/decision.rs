@@ -116,7 +116,7 @@ struct CutView {
     /// The period of a cap for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     period: Option<PeriodWord>,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u16>,
     /// The most that it allows.

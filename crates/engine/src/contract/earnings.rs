@@ -9,7 +9,7 @@ use accrual_commission::{
     TierMode, Tiers,
 };
 use accrual_money::Currency;
-use time::Duration;
+use time::{Duration, macros::datetime};
 
 use super::{Shared, fixture::*};
 use crate::{
@@ -138,6 +138,36 @@ pub async fn a_lift_by_a_shared_sale_keeps_the_cap(store: Shared) {
     let amounts: Vec<_> = amounts.map(|one| one.amount).collect();
     // 12.00 less 0.75 of the second sale: without the cap it would be 15.00.
     assert_eq!(amounts, [1_125, 75, 75].map(usd));
+}
+
+/// A sale that is reported after later ones, or moved before them, earns what is left in the fullest
+/// stretch of days that it is in.
+pub async fn a_sale_that_is_reported_late_keeps_the_cap_of_later_days(store: Shared) {
+    let mut terms = share("10");
+    terms.rules.caps.period = Some(PeriodCap {
+        period: Period::RollingDays(7.try_into().unwrap()),
+        amount: usd(2_000),
+    });
+    let shop = Shop::open_with(&store, "The shop", terms).await;
+    let on = |day: i64| Some(datetime!(2025-06-01 12:00 UTC) + Duration::days(day - 1));
+    let report = async |number: u32, day, total| {
+        let mut facts = sale(&format!("order-{number}"), total);
+        facts.occurred_at = on(day);
+        recorded(&shop.report(facts).await).commissions[0].amount
+    };
+    assert_eq!(report(1, 10, 15_000).await, usd(1_500));
+    assert_eq!(report(2, 12, 10_000).await, usd(500));
+    assert_eq!(report(3, 8, 10_000).await, usd(0));
+    assert_eq!(report(4, 5, 10_000).await, usd(500));
+    shop.run(Command::Amend(Box::new(Amendment {
+        occurred_at: on(3),
+        ..Amendment::new(ConversionId::new(4))
+    })))
+    .await;
+    assert_eq!(
+        shop.conversions().await[3].commissions[0].amount,
+        usd(1_000)
+    );
 }
 
 /// What a refund takes off under a cap can be earned again.

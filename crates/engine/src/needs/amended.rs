@@ -3,12 +3,15 @@
 use time::Date;
 
 use super::{Needs, report::retroactive};
-use crate::{Amendment, Book, EarnedBy, Recorded, SaleStatus, Span};
+use crate::{Amendment, Book, EarnedBy, Recorded, SaleStatus, Span, capped::is_moved};
 
 impl Needs {
     pub(super) fn amended(&mut self, book: &Book, recorded: &Recorded, amendment: &Amendment) {
         let conversion = &recorded.conversion;
-        if amendment.decides(conversion.current()) {
+        if let (Some(_), Some(first)) = (amendment.occurred_at, recorded.commissions.first()) {
+            self.version(book, (first.credit.program, first.terms_version));
+        }
+        if amendment.decides(conversion.current()) || is_moved(book, recorded, amendment) {
             let moved = amendment.occurred_at.map(|at| book.head.zone.day(at));
             self.decided_again(book, recorded, moved.unwrap_or(conversion.day));
         }

@@ -75,7 +75,7 @@ struct TiersView {
     mode: TierModeWord,
     /// Over which time.
     period: PeriodWord,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u16>,
     /// How much that is.

@@ -146,11 +146,11 @@ pub(super) struct CapsInput {
 #[derive(Deserialize, Object)]
 #[serde(deny_unknown_fields)]
 struct PeriodCapInput {
-    /// `calendar_month` (in the organization's time zone), `rolling_days` (so many up to the sale)
-    /// or `ever`.
+    /// `calendar_month` (in the organization's time zone), `rolling_days` (whichever so many in a
+    /// row) or `ever`.
     #[serde(default)]
     period: Required<OneOf<PeriodWord>>,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`: 366 at most.
     #[oai(nullable)]
     days: Option<Given<Integer>>,
     /// How much.

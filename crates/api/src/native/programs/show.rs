@@ -83,7 +83,7 @@ struct CapsView {
 struct PeriodCapView {
     /// The period.
     period: PeriodWord,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u16>,
     /// How much.

@@ -25,7 +25,7 @@ pub(super) struct TiersInput {
     /// looked at, and `ever` if absent.
     #[oai(nullable)]
     period: Option<Given<OneOf<PeriodWord>>>,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`.
     #[oai(nullable)]
     days: Option<Given<Integer>>,
     /// What is measured. `reached_before` (if absent): what was sold before this sale; the tier pays

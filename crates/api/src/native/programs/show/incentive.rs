@@ -84,7 +84,7 @@ struct StepView {
 struct TiersView {
     /// Over which time sales count.
     period: PeriodWord,
-    /// How many days of 24 hours, with `rolling_days`.
+    /// How many days in a row, with `rolling_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u16>,
     /// What is measured, and what the tier that is reached pays for.

@@ -5,7 +5,7 @@ use accrual_money::{Currency, Money};
 use time::OffsetDateTime;
 
 use super::{
-    Done, Earner, Reference, base, done,
+    Done, Earner, Reference, Sold, base, done,
     integers::{minor, money},
     pricing::{Case, Priced},
     sale::held_until,
@@ -36,6 +36,13 @@ impl Reference {
             self.lift(&priced, place);
         }
         Ok(done(Subject::Conversion(amendment.conversion)))
+    }
+
+    /// Whether its terms limit what is earned in a period.
+    fn has_period_cap(&self, sold: &Sold) -> bool {
+        let place = self.program_place(sold.earners[0].credit.program);
+        let versions = &self.programs[place.expect("it was credited")].versions;
+        versions[sold.version].rules.caps.period.is_some()
     }
 
     fn is_alive(&self, place: usize) -> bool {
@@ -88,11 +95,12 @@ impl Reference {
             return Err(Error::LessThanReturned { amount, back });
         }
         let occurred_at = amendment.occurred_at.unwrap_or(sold.occurred_at);
-        let priced = match decides && self.is_alive(place) {
+        let day = self.zone.day(occurred_at);
+        let is_moved = day != sold.day && self.has_period_cap(sold);
+        let priced = match (decides || is_moved) && self.is_alive(place) {
             true => Some(self.decided_again(place, &facts, occurred_at)?),
             false => None,
         };
-        let day = self.zone.day(occurred_at);
         let sold = &mut self.sales[place];
         (sold.amended, sold.occurred_at, sold.day) = (Some(facts), occurred_at, day);
         let priced = priced.map(|(priced, again)| {
