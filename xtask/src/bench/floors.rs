@@ -107,7 +107,7 @@ pub(super) fn postmaster(cluster: &Cluster) -> Result<u32> {
 }
 
 /// What `sql` answers, as text without headings.
-fn query(cluster: &Cluster, database: &str, sql: &str) -> Result<String> {
+pub(super) fn query(cluster: &Cluster, database: &str, sql: &str) -> Result<String> {
     let mut psql = Command::new(cluster.bin("psql"));
     psql.args(["-XAtq", "--set=ON_ERROR_STOP=1", "--command", sql]);
     let said = process::capture(psql.arg(cluster.url(database)))?;

@@ -158,7 +158,10 @@ pub(super) fn milliseconds(seconds: f64) -> String {
     format!("{} ms", number(seconds * 1e3))
 }
 
-fn table<const N: usize>(header: &[String; N], body: impl Iterator<Item = [String; N]>) -> String {
+pub(super) fn table<const N: usize>(
+    header: &[String; N],
+    body: impl Iterator<Item = [String; N]>,
+) -> String {
     let lines: Vec<[String; N]> = std::iter::once(header.clone()).chain(body).collect();
     let width = |column: usize| {
         let cells = lines.iter().map(|line| line[column].chars().count());

@@ -28,6 +28,14 @@ impl Pace {
         }
     }
 
+    /// A short turn, for what is asked again and again alike.
+    pub(super) fn short_span(&self) -> Span {
+        Span::Time {
+            warm_up: self.warm_up / 4,
+            measured: self.turn / 4,
+        }
+    }
+
     /// One turn of the load generator.
     pub(super) fn span(&self) -> Span {
         Span::Time {
