@@ -51,6 +51,14 @@ impl Client {
         self.ask("GET", &format!("{BASE_PATH}{path}"), "", 200)
     }
 
+    /// Reports a sale as Growi's clients do; answers what is answered.
+    ///
+    /// # Errors
+    /// As [`make`](Self::make).
+    pub(crate) fn report_to_growi(&self, sale: &Value) -> Result<Value> {
+        self.ask("POST", GROWI_SALES, &sale.to_string(), 201)
+    }
+
     /// The page of Growi's list of sales that `query` asks for.
     ///
     /// # Errors
