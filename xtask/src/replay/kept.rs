@@ -146,9 +146,8 @@ impl Kept {
 }
 
 impl DayTotals {
-    /// Those of cancelled sales count the sales alone.
+    /// What cancelled sales came to is left out.
     fn sums(&self) -> Sums {
-        let (amount, commission) = as_kept(&self.status, self.amount, self.commission);
         Sums {
             count: self.conversions,
             undone: if is_undone(&self.status) {
@@ -156,9 +155,9 @@ impl DayTotals {
             } else {
                 0
             },
-            total: amount,
+            total: as_kept(&self.status, self.amount),
             refunded: self.refunded,
-            commission,
+            commission: self.commission,
         }
     }
 }
@@ -168,13 +167,12 @@ fn is_undone(status: &str) -> bool {
     [REFUNDED, CANCELLED].contains(&status)
 }
 
-/// An amount and its commission, which count as nothing where the sale is cancelled.
-fn as_kept(status: &str, amount: Decimal, commission: Decimal) -> (Decimal, Decimal) {
+/// What sales came to, which is nothing where they are cancelled.
+fn as_kept(status: &str, amount: Decimal) -> Decimal {
     if status == CANCELLED {
-        (Decimal::ZERO, Decimal::ZERO)
-    } else {
-        (amount, commission)
+        return Decimal::ZERO;
     }
+    amount
 }
 
 /// The sums of an affiliate's transfers.
@@ -224,13 +222,12 @@ impl Sale {
         let status = commissions
             .first()
             .map_or("", |first| first.status.as_str());
-        let (total, commission) = as_kept(status, total, conversion.commission());
         Ok(Self {
             reference,
             tag,
-            total,
+            total: as_kept(status, total),
             refunded: conversion.refunded,
-            commission,
+            commission: conversion.commission(),
             is_undone: commissions.iter().all(|one| is_undone(&one.status)),
         })
     }

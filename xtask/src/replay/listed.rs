@@ -34,7 +34,7 @@ pub(super) struct Listed {
     pub(super) sums: ListSums,
 }
 
-/// A row; the amounts of a cancelled sale are left out.
+/// A row; the total of a cancelled sale is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) status: String,
@@ -135,15 +135,14 @@ impl Listed {
 
 impl Shown {
     fn row(self, digits: u32) -> (String, Row) {
-        let of = |minor| match self.status.as_str() {
+        let total = match self.status.as_str() {
             CANCELED => Decimal::ZERO,
-            _ => Decimal::new(minor, digits),
+            _ => Decimal::new(self.total, digits),
         };
-        let (total, commission) = (of(self.total), of(self.commission));
         let row = Row {
             status: self.status,
             total,
-            commission,
+            commission: Decimal::new(self.commission, digits),
         };
         (self.external_id, row)
     }
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_amounts_of_a_cancelled_sale_are_left_out() {
+    fn the_total_of_a_cancelled_sale_is_left_out() {
         let row = |status: &str| {
             let shown = format!(
                 r#"{{"external_id":"1","status":"{status}","total":1000,"commission":50}}"#
@@ -182,7 +181,7 @@ mod tests {
         };
         assert_eq!(row("unpaid").total, Decimal::new(1000, 2));
         assert_eq!(row(CANCELED).total, Decimal::ZERO);
-        assert_eq!(row(CANCELED).commission, Decimal::ZERO);
+        assert_eq!(row(CANCELED).commission, Decimal::new(50, 2));
     }
 
     #[test]

@@ -236,7 +236,7 @@ fn rows_of_sums<'a>(
             move |account| whole(sums(account).count),
         ),
         row(
-            format!("kept: {title}, refunded in full"),
+            format!("kept: {title}, nothing is left"),
             whole(due.undone),
             move |account| whole(sums(account).undone),
         ),

@@ -200,6 +200,6 @@ fn the_table_has_a_column_for_each_account() {
     assert_eq!(sums("transfers, taken back"), "50.02 50.02");
     assert_eq!(sums("their sum"), "1,000.30 1,000.30");
     assert_eq!(sums("conversions, amount"), "1,234,568.20 1,234,568.20");
-    assert_eq!(sums("daily totals, refunded in full"), "1 1");
+    assert_eq!(sums("daily totals, nothing is left"), "1 1");
     assert!(text.contains("clipped"), "{text}");
 }

@@ -133,7 +133,10 @@ impl Shop {
             Some(_) => return (422, json!({})),
         };
         let (reference, total) = &books.sales[index];
-        let earned = commission(*total, 2) * Decimal::ONE_HUNDRED;
+        let earned = match status {
+            "cancelled" => Decimal::ZERO,
+            _ => commission(*total, 2) * Decimal::ONE_HUNDRED,
+        };
         let total = *total * Decimal::ONE_HUNDRED;
         let sale = json!({
             "external_id": reference, "status": status,

@@ -62,12 +62,12 @@ impl Pass {
 
 impl UpdatedSale {
     /// Whether it is what it must be once `amount` was given back and `rest` is left: a cancelled
-    /// sale keeps the total that it had.
+    /// sale keeps the total that it had, and earns nothing.
     fn follows(&self, amount: Decimal, rest: Decimal, digits: u32) -> bool {
         let total = Decimal::new(self.total, digits);
         let earned = Decimal::new(self.commission, digits);
         if rest.is_zero() {
-            return self.status == "cancelled" && total == amount;
+            return self.status == "cancelled" && total == amount && earned.is_zero();
         }
         self.status == "unpaid" && total == rest && earned == commission(rest, digits)
     }
@@ -112,7 +112,7 @@ mod tests {
     fn right_answers_are_summed_up() {
         for (body, rest) in [
             (shown("unpaid", 970, 49), 970),
-            (shown("cancelled", 30, 2), 0),
+            (shown("cancelled", 30, 0), 0),
         ] {
             let pass = pass(200, &body, MADE, rest);
             assert_eq!(pass.refunds.made, 1);
@@ -134,7 +134,8 @@ mod tests {
             (200, shown("unpaid", 970, 48), MADE, 970),
             (200, shown("cancelled", 970, 49), MADE, 970),
             (200, shown("unpaid", 30, 2), MADE, 0),
-            (200, shown("cancelled", 31, 2), MADE, 0),
+            (200, shown("cancelled", 31, 0), MADE, 0),
+            (200, shown("cancelled", 30, 2), MADE, 0),
             (200, right.replace("\"1\"", "\"2\""), MADE, 970),
             (200, right.clone(), RefundFate::NotFound, 970),
             (200, right.clone(), RefundFate::Made(PENNY), 0),
