@@ -1,6 +1,7 @@
 //! `cargo xtask prove`: what Accrual promises, tried against a server that is treated badly.
 
 mod crash;
+mod spec;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,9 @@ enum Promise {
     /// Kills the server again and again while sales are reported, and looks for what was lost,
     /// doubled or made up.
     Crash(crash::Arguments),
+    /// Makes requests of openapi/*.json, right ones and wrong ones, and looks for answers that it does
+    /// not declare.
+    Spec(spec::Arguments),
 }
 
 /// Tries a promise.
@@ -28,5 +32,6 @@ enum Promise {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.promise {
         Promise::Crash(arguments) => crash::run(arguments),
+        Promise::Spec(arguments) => spec::run(arguments),
     }
 }

@@ -1,25 +1,32 @@
 //! `cargo xtask replay`: the sales and the refunds of a file through a server, reconciled with the
 //! file to the last minor unit.
 //!
-//! A sale is reported as Growi's clients do. Each entry of a cancellation is a refund of that sale by
+//! A sale is reported as Growi's clients do. What was given back of it is told in two ways, each for
+//! organizations of its own. As refunds: each entry of a cancellation is a refund of that sale by
 //! the items that came back, at the price of the line, through our own API; its idempotency key is
 //! made of document, line and entry, so that sending it again changes nothing. Items that the file
 //! matches with no sale are only counted. A refund of a sale that is refused or not there must not be
 //! found, one of an amount that no sale could have must be refused, and one of more than is left is
 //! made smaller before it is sent (`expectation` says why).
 //!
+//! As updates, as Growi's clients do: each entry lowers the sale's `total` by the same amount, and a
+//! sale of which nothing is left is cancelled.
+//!
 //! What must come of it is computed here from the file alone; what the server answered and keeps is
-//! compared with it: in sum, sale by sale, balance by balance, transfer by transfer and day by day.
+//! compared with it: in sum, sale by sale, balance by balance, transfer by transfer, day by day, and
+//! as Growi's list has it.
 //! It is the same in any order, in which refunds may come before their sales.
 
 mod expectation;
 mod head;
 mod kept;
+mod listed;
 mod order;
 mod reconciliation;
 mod roster;
 mod sending;
 mod table;
+mod way;
 
 use std::{
     net::{SocketAddr, ToSocketAddrs},
@@ -38,6 +45,7 @@ use self::{
     order::{Event, Orders},
     reconciliation::{Account, Sent},
     roster::Roster,
+    way::Way,
 };
 use crate::{
     http::Client,
@@ -71,7 +79,8 @@ pub(crate) struct Arguments {
 }
 
 /// Sends everything in the order of the file, then again in another order, and reconciles; on servers
-/// of our own also a third time, in a third order, for another organization.
+/// of our own also a third time, in a third order, for another organization, and then with updates
+/// instead of refunds, in each of the three orders for an organization of its own.
 ///
 /// # Errors
 /// If the file cannot be read, or a server cannot be started or reached. What does not agree is
@@ -79,8 +88,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let orders = Orders::read(&arguments.orders)?;
     let currency = Currency::parse(orders.currency()?)?;
+    let expected = |way| Expectation::of(&orders, currency.minor_digits(), way).map(Rc::new);
     let replay = Replay {
-        expected: Rc::new(Expectation::of(&orders, currency.minor_digits())?),
+        refunds: expected(Way::Refunds)?,
+        updates: expected(Way::Updates)?,
         currency: currency.code(),
         seed: arguments.seed,
         orders,
@@ -93,7 +104,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             address: address(url)?,
         };
         let accounts = replay.twice(&server, key, Sent::Perhaps)?;
-        differences += replay.report(url, &accounts);
+        differences += replay.report(url, &replay.refunds, &accounts);
+        println!("\nUpdates were NOT tried: they need organizations that have no sales yet.");
     } else {
         differences += replay.on_sqlite()?;
         if arguments.without_postgres {
@@ -117,10 +129,11 @@ struct Stand<'a> {
     address: SocketAddr,
 }
 
-/// A file, and what must come of it.
+/// A file, and what must come of it in each way.
 struct Replay {
     orders: Orders,
-    expected: Rc<Expectation>,
+    refunds: Rc<Expectation>,
+    updates: Rc<Expectation>,
     currency: &'static str,
     seed: u64,
 }
@@ -160,17 +173,29 @@ impl Replay {
         let organization = |name| server::create_organization(url, name, self.currency);
         let mut accounts = self.twice(&stand, &organization("One")?, Sent::First)?;
         let (other, events) = (organization("Other")?, self.shuffled(self.seed + 1));
-        accounts.push(self.pass(&stand, &other, "other organization", Sent::First, &events)?);
-        Ok(self.report(title, &accounts))
+        let refunds = &self.refunds;
+        let name = "other organization";
+        accounts.push(self.pass(&stand, &other, name, Sent::First, &events, refunds)?);
+        let mut updated = Vec::new();
+        for (title, events) in [
+            ("updates, in file order", self.in_file_order()),
+            ("updates, shuffled", self.shuffled(self.seed)),
+            ("updates, otherwise", self.shuffled(self.seed + 1)),
+        ] {
+            let key = organization(title)?;
+            updated.push(self.pass(&stand, &key, title, Sent::First, &events, &self.updates)?);
+        }
+        let differences = self.report(title, refunds, &accounts);
+        Ok(differences + self.report(title, &self.updates, &updated))
     }
 
     /// In the order of the file, then shuffled.
     fn twice(&self, stand: &Stand<'_>, key: &str, first: Sent) -> Result<Vec<Account>> {
-        let in_order: Vec<&Event> = self.orders.events.iter().collect();
-        let shuffled = self.shuffled(self.seed);
+        let (in_order, shuffled) = (self.in_file_order(), self.shuffled(self.seed));
+        let (again, expected) = (Sent::Again, &self.refunds);
         Ok(vec![
-            self.pass(stand, key, "in file order", first, &in_order)?,
-            self.pass(stand, key, "again, shuffled", Sent::Again, &shuffled)?,
+            self.pass(stand, key, "in file order", first, &in_order, expected)?,
+            self.pass(stand, key, "again, shuffled", again, &shuffled, expected)?,
         ])
     }
 
@@ -181,6 +206,7 @@ impl Replay {
         title: &'static str,
         sent: Sent,
         events: &[&Event],
+        expected: &Rc<Expectation>,
     ) -> Result<Account> {
         let client = Client {
             address: stand.address,
@@ -188,8 +214,8 @@ impl Replay {
         };
         let roster = Roster::ensure(&client, self.currency)?;
         let shown = format!("{}, {title}", stand.title);
-        let pass = sending::send(&shown, &client, events, &self.expected, sent)?;
-        let mut kept = Kept::read(&client, &roster)?;
+        let pass = sending::send(&shown, &client, events, expected, sent)?;
+        let mut kept = Kept::read(&client, &roster, expected.digits)?;
         kept.head = stand.database.head()?;
         Ok(Account {
             title,
@@ -199,23 +225,29 @@ impl Replay {
         })
     }
 
+    fn in_file_order(&self) -> Vec<&Event> {
+        self.orders.events.iter().collect()
+    }
+
     /// Sales and refunds together.
     fn shuffled(&self, seed: u64) -> Vec<&Event> {
-        let mut events: Vec<&Event> = self.orders.events.iter().collect();
+        let mut events = self.in_file_order();
         fastrand::Rng::with_seed(seed).shuffle(&mut events);
         events
     }
 
     /// Prints the table and what differs; answers how much.
-    fn report(&self, title: &str, accounts: &[Account]) -> usize {
+    fn report(&self, title: &str, expected: &Expectation, accounts: &[Account]) -> usize {
         let mut found = Vec::new();
+        let mut before = None;
         for account in accounts {
-            found.extend(account.differences(&self.expected));
+            found.extend(account.differences(expected));
+            if let (Sent::Again, Some(before)) = (account.sent, before) {
+                found.extend(account.changes_since(before));
+            }
+            before = Some(&account.kept);
         }
-        if let [first, again, ..] = accounts {
-            found.extend(again.changes_since(&first.kept));
-        }
-        let table = table::table(&self.orders, &self.expected, self.currency, accounts);
+        let table = table::table(&self.orders, expected, self.currency, accounts);
         println!("\n{title}\n{table}");
         for difference in found.iter().take(SHOWN) {
             println!("DIFFERS  {difference}");

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use crate::{process, run::Outcome, workspace};
 
 /// The dialects whose specs are kept.
-const NAMES: [&str; 2] = ["growi", "accrual"];
+pub(crate) const NAMES: [&str; 2] = ["growi", "accrual"];
 
 /// The ruleset is in xtask/redocly.yaml.
 const LINTER: &str = "@redocly/cli@2.77.0";
@@ -122,7 +122,8 @@ fn generate(name: &str) -> Result<String> {
     Ok(layout::pretty(&text))
 }
 
-fn path(name: &str) -> PathBuf {
+/// Where the spec of a dialect is kept.
+pub(crate) fn path(name: &str) -> PathBuf {
     workspace::root()
         .join("openapi")
         .join(format!("{name}.json"))

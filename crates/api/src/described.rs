@@ -5,18 +5,76 @@ use std::collections::HashMap;
 use poem::{endpoint::BoxEndpoint, http::Method};
 use poem_openapi::{
     OpenApi,
-    registry::{MetaApi, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaApi, MetaOperation, MetaParamIn, MetaSchema, MetaSchemaRef, Registry},
 };
 
-/// The operations of `T`, under their schemas.
+/// Which of a dialect's errors its operations answer.
+///
+/// A dialect has one error type for all operations, and the framework would describe all of it for
+/// each of them.
+pub(crate) trait Answers {
+    /// Whether `operation` ever answers with `status`, which its types say.
+    fn answers(operation: &Operation<'_>, status: u16) -> bool;
+}
+
+/// An operation, by what it takes.
+pub(crate) struct Operation<'a>(&'a MetaOperation);
+
+impl Operation<'_> {
+    /// Its name in the spec.
+    pub(crate) fn id(&self) -> &str {
+        self.0.operation_id.unwrap_or_default()
+    }
+
+    pub(crate) fn has_body(&self) -> bool {
+        self.0.request.is_some()
+    }
+
+    /// Whether its path names one thing.
+    pub(crate) fn is_about_one(&self) -> bool {
+        self.takes(MetaParamIn::Path)
+    }
+
+    pub(crate) fn has_query(&self) -> bool {
+        self.takes(MetaParamIn::Query)
+    }
+
+    fn takes(&self, place: MetaParamIn) -> bool {
+        self.0.params.iter().any(|param| param.in_type == place)
+    }
+
+    /// Whether what it takes lets it answer with `status` in any dialect. Keys and databases can
+    /// fail each of them.
+    fn can_answer(&self, status: u16) -> bool {
+        match status {
+            403 => self.0.method != Method::GET,
+            408 | 413 | 415 => self.has_body(),
+            412 => self.0.params.iter().any(|param| param.name == "If-Match"),
+            _ => true,
+        }
+    }
+}
+
+/// The operations of `T`, each with the errors that it answers, under their schemas.
 ///
 /// The framework writes a field that is an object or null as `allOf` of the object beside
 /// `nullable`; by OpenAPI 3.0.3 `nullable` says nothing there without a `type`.
 pub(crate) struct Described<T>(pub(crate) T);
 
-impl<T: OpenApi> OpenApi for Described<T> {
+impl<T: OpenApi + Answers> OpenApi for Described<T> {
     fn meta() -> Vec<MetaApi> {
-        T::meta()
+        let mut apis = T::meta();
+        let paths = apis.iter_mut().flat_map(|api| &mut api.paths);
+        for operation in paths.flat_map(|path| &mut path.operations) {
+            let mut responses = std::mem::take(&mut operation.responses.responses);
+            let it = Operation(operation);
+            responses.retain(|response| {
+                let said = |status| it.can_answer(status) && T::answers(&it, status);
+                response.status.is_none_or(said)
+            });
+            operation.responses.responses = responses;
+        }
+        apis
     }
 
     fn register(registry: &mut Registry) {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::{
     Caller, Context, access,
-    described::Described,
+    described::{Answers, Described, Operation},
     shape,
     wire::{Body, Flag, Given, Integer, OneOf, Reply, Text},
 };
@@ -36,6 +36,17 @@ pub(crate) struct Sales;
 
 /// Growi's operations.
 pub(crate) type Growi = (Sales, Updates);
+
+impl Answers for Growi {
+    fn answers(operation: &Operation<'_>, status: u16) -> bool {
+        match status {
+            // What a list is asked for is read by the operation, and refused with 422.
+            400 => operation.has_body() || operation.is_about_one(),
+            404 => operation.is_about_one(),
+            _ => true,
+        }
+    }
+}
 
 /// The service of Growi's API.
 pub(crate) fn service() -> OpenApiService<Described<Growi>, ()> {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Answer, BASE_PATH, Head};
+use super::{Answer, BASE_PATH, GROWI_SALES, Head};
 
 /// How long the server may be silent in the middle of an answer, or put off one who reads.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,7 +39,8 @@ impl Client {
     /// # Errors
     /// If the server refuses, with its words.
     pub(crate) fn make(&self, path: &str, what: &Value) -> Result<Value> {
-        self.ask("POST", path, &what.to_string(), 201)
+        let path = format!("{BASE_PATH}{path}");
+        self.ask("POST", &path, &what.to_string(), 201)
     }
 
     /// Reads `path` of our own API, such as `/totals`.
@@ -47,7 +48,23 @@ impl Client {
     /// # Errors
     /// If the server refuses, or says something of another shape.
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        self.ask("GET", path, "", 200)
+        self.ask("GET", &format!("{BASE_PATH}{path}"), "", 200)
+    }
+
+    /// Reports a sale as Growi's clients do; answers what is answered.
+    ///
+    /// # Errors
+    /// As [`make`](Self::make).
+    pub(crate) fn report_to_growi(&self, sale: &Value) -> Result<Value> {
+        self.ask("POST", GROWI_SALES, &sale.to_string(), 201)
+    }
+
+    /// The page of Growi's list of sales that `query` asks for.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub(crate) fn list_of_growi<T: DeserializeOwned>(&self, query: &str) -> Result<T> {
+        self.ask("GET", &format!("{GROWI_SALES}?{query}"), "", 200)
     }
 
     /// Every row of the list at `path`, oldest first, page by page, after the place `after`.
@@ -78,7 +95,6 @@ impl Client {
         body: &str,
         expected: u16,
     ) -> Result<T> {
-        let path = format!("{BASE_PATH}{path}");
         let headers = format!(
             "Authorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
             self.key,
@@ -86,7 +102,7 @@ impl Client {
         );
         let started = Instant::now();
         let answer = loop {
-            let answer = exchange(self.address, method, &path, &headers, body)
+            let answer = exchange(self.address, method, path, &headers, body)
                 .with_context(|| format!("no answer to {method} {path}"))?;
             // What reads can be asked again; what makes something could make it twice.
             let again = answer.status == UNAVAILABLE && method == "GET";

@@ -20,11 +20,17 @@ pub(super) use self::{
     sums::{Moved, Refunds, Sums},
     terms::{PERCENT, commission, minor_units, tag, tags},
 };
-use super::order::{Order, Orders, Refund};
+use super::{
+    listed::Listed,
+    order::{Order, Orders, Refund},
+    way::Way,
+};
 
 /// What must come of a file.
 #[derive(Debug, Default)]
 pub(super) struct Expectation {
+    /// How what was given back is said.
+    pub(super) way: Way,
     /// Of the currency's minor unit.
     pub(super) digits: u32,
     /// By reference.
@@ -39,19 +45,21 @@ pub(super) struct Expectation {
     pub(super) refunds: Refunds,
     /// Refunds of more than is left of their sale: made smaller.
     pub(super) clipped: u64,
-    /// Refunds of a sale of which nothing is left: not sent.
-    pub(super) nothing_left: u64,
+    /// Refunds that would change nothing: not sent.
+    pub(super) not_sent: u64,
     pub(super) by_tag: BTreeMap<String, Moved>,
     pub(super) by_day: BTreeMap<String, Sums>,
+    pub(super) listed: Listed,
 }
 
 impl Expectation {
-    /// Of `orders`, in a currency with so many `digits`.
+    /// Of `orders`, in a currency with so many `digits`, told in this `way`.
     ///
     /// # Errors
     /// If two sales have one reference, or two refunds one key.
-    pub(super) fn of(orders: &Orders, digits: u32) -> Result<Self> {
+    pub(super) fn of(orders: &Orders, digits: u32, way: Way) -> Result<Self> {
         let mut expectation = Self {
+            way,
             digits,
             ..Self::default()
         };
@@ -79,12 +87,12 @@ impl Expectation {
     fn add_refund(&mut self, refund: &Refund) -> Result<()> {
         let fate = match self.fates.get_mut(&refund.reference) {
             None | Some(Fate::Refused(_)) => RefundFate::NotFound,
-            Some(Fate::Recorded(due)) => due.give_back(refund.amount, self.digits),
+            Some(Fate::Recorded(due)) => self.way.fate(due.give_back(refund.amount, self.digits)),
         };
         self.clipped += u64::from(fate.is_clipped(refund.amount));
         match fate {
             RefundFate::Made(amount) => self.refunds.add(amount),
-            RefundFate::NothingLeft => self.nothing_left += 1,
+            RefundFate::NotSent => self.not_sent += 1,
             RefundFate::NotFound => self.refunds.not_found += 1,
             RefundFate::Refused(refusal) => self.refunds.refuse(refusal),
         }
@@ -104,11 +112,14 @@ impl Expectation {
             let (left, digits) = (due.total - due.refunded, self.digits);
             let (before, after) = (commission(due.total, digits), commission(left, digits));
             self.reported.add(due.total, Decimal::ZERO, before);
-            self.recorded.add(due.total, due.refunded, after);
+            let (total, refunded) = self.way.kept(due);
+            self.recorded.add(total, refunded, after);
             let day = self.by_day.entry(order.day().to_owned()).or_default();
-            day.add(due.total, due.refunded, after);
+            day.add(total, refunded, after);
             let tag = self.by_tag.entry(due.tag.clone()).or_default();
             tag.add(before, before - after);
+            let reference = &order.reference;
+            self.listed.add(reference, due, self.way, digits);
         }
     }
 
@@ -122,9 +133,17 @@ impl Expectation {
         self.by_tag.values().copied().sum()
     }
 
+    /// A sale, if it must be recorded.
+    pub(super) fn due(&self, reference: &str) -> Option<&Due> {
+        match self.fates.get(reference)? {
+            Fate::Recorded(due) => Some(due),
+            Fate::Refused(_) => None,
+        }
+    }
+
     /// Whether a refund is sent at all.
     pub(super) fn is_sent(&self, refund: &Refund) -> bool {
-        self.refund_fates.get(&refund.key) != Some(&RefundFate::NothingLeft)
+        self.refund_fates.get(&refund.key) != Some(&RefundFate::NotSent)
     }
 }
 

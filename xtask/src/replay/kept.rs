@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    expectation::{Due, Moved, Sums},
+    expectation::{Due, Expectation, Moved, Sums},
     head::Head,
+    listed::Listed,
     roster::Roster,
 };
 use crate::{
@@ -19,6 +20,9 @@ use crate::{
 
 /// What has become of a commission whose sale was refunded in full.
 const REFUNDED: &str = "refunded";
+
+/// What has become of a commission whose sale was cancelled.
+const CANCELLED: &str = "cancelled";
 
 /// The account that commissions come from and go back to.
 const EXPENSE: &str = "expense";
@@ -36,11 +40,13 @@ pub(super) struct Kept {
     pub(super) moved: BTreeMap<String, Moved>,
     /// By day.
     pub(super) days: BTreeMap<String, Sums>,
+    /// By Growi's list.
+    pub(super) listed: Listed,
     /// Where the journal stands, if that can be seen.
     pub(super) head: Option<Head>,
 }
 
-/// A sale that is kept, with what it earns.
+/// A sale that is kept, with what it earns; one that is cancelled, as one of nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sale {
     pub(super) reference: String,
@@ -77,12 +83,15 @@ struct DayTotals {
 }
 
 impl Kept {
-    /// Everything of the roster's program.
+    /// Everything of the roster's program, in a currency with so many `digits`.
     ///
     /// # Errors
     /// If the server refuses, or answers in another shape.
-    pub(super) fn read(client: &Client, roster: &Roster) -> Result<Self> {
-        let mut kept = Self::default();
+    pub(super) fn read(client: &Client, roster: &Roster, digits: u32) -> Result<Self> {
+        let mut kept = Self {
+            listed: Listed::read(client, roster.program, digits)?,
+            ..Self::default()
+        };
         let texts: Vec<Box<RawValue>> = client.list("/conversions", 0)?;
         for text in texts {
             let conversion: Conversion = serde_json::from_str(text.get())?;
@@ -100,14 +109,7 @@ impl Kept {
         let totals: Totals = client.get("/totals")?;
         let ours = totals.data.into_iter();
         for totals in ours.filter(|totals| totals.program_id == roster.program) {
-            let is_undone = totals.status == REFUNDED;
-            *kept.days.entry(totals.day).or_default() += Sums {
-                count: totals.conversions,
-                undone: if is_undone { totals.conversions } else { 0 },
-                total: totals.amount,
-                refunded: totals.refunded,
-                commission: totals.commission,
-            };
+            *kept.days.entry(totals.day.clone()).or_default() += totals.sums();
         }
         Ok(kept)
     }
@@ -143,6 +145,36 @@ impl Kept {
     }
 }
 
+impl DayTotals {
+    /// What cancelled sales came to is left out.
+    fn sums(&self) -> Sums {
+        Sums {
+            count: self.conversions,
+            undone: if is_undone(&self.status) {
+                self.conversions
+            } else {
+                0
+            },
+            total: as_kept(&self.status, self.amount),
+            refunded: self.refunded,
+            commission: self.commission,
+        }
+    }
+}
+
+/// Whether nothing is left of a sale whose commission has this status.
+fn is_undone(status: &str) -> bool {
+    [REFUNDED, CANCELLED].contains(&status)
+}
+
+/// What sales came to, which is nothing where they are cancelled.
+fn as_kept(status: &str, amount: Decimal) -> Decimal {
+    if status == CANCELLED {
+        return Decimal::ZERO;
+    }
+    amount
+}
+
 /// The sums of an affiliate's transfers.
 fn moved(client: &Client, affiliate: i64) -> Result<Moved> {
     let path = format!("/affiliates/{affiliate}/transfers");
@@ -161,13 +193,14 @@ fn moved(client: &Client, affiliate: i64) -> Result<Moved> {
 
 impl Sale {
     /// As it must be kept.
-    pub(super) fn due(reference: &str, due: &Due, digits: u32) -> Self {
+    pub(super) fn due(reference: &str, due: &Due, expected: &Expectation) -> Self {
+        let (total, refunded) = expected.way.kept(due);
         Self {
             reference: reference.to_owned(),
             tag: Some(due.tag.clone()),
-            total: due.total,
-            refunded: due.refunded,
-            commission: due.commission(due.refunded, digits),
+            total,
+            refunded,
+            commission: due.commission(due.refunded, expected.digits),
             is_undone: due.refunded == due.total,
         }
     }
@@ -186,13 +219,16 @@ impl Sale {
                 .map(|(tag, _)| tag.clone()),
             _ => None,
         };
+        let status = commissions
+            .first()
+            .map_or("", |first| first.status.as_str());
         Ok(Self {
             reference,
             tag,
-            total,
+            total: as_kept(status, total),
             refunded: conversion.refunded,
             commission: conversion.commission(),
-            is_undone: commissions.iter().all(|one| one.status == REFUNDED),
+            is_undone: commissions.iter().all(|one| is_undone(&one.status)),
         })
     }
 }

@@ -60,6 +60,7 @@ impl Account {
                 found.add(format!("totals of {day} are kept: no sale was then"));
             }
         }
+        self.compare_list(expected, &mut found);
         found.list.extend(self.pass.wrong.iter().cloned());
         let title = self.title;
         let named = found.list.into_iter();
@@ -69,7 +70,7 @@ impl Account {
     fn compare_answers(&self, expected: &Expectation, found: &mut Found) {
         let (count, total) = self.answered();
         found.compare("answers, count", count, expected.recorded.count);
-        found.compare("answers, total", total, expected.recorded.total);
+        found.compare("answers, total", total, expected.reported.total);
         let (new, old) = (self.pass.recorded, self.pass.replayed);
         let nothing = Sums::default();
         let must_be = match self.sent {
@@ -113,7 +114,7 @@ impl Account {
             }
             match expected.fates.get(reference) {
                 Some(Fate::Recorded(due)) => {
-                    let due = Sale::due(reference, due, expected.digits);
+                    let due = Sale::due(reference, due, expected);
                     if *sale != due {
                         found.add(format!("order {reference}: {sale:?} is kept, not {due:?}"));
                     }
@@ -143,6 +144,38 @@ impl Account {
         }
     }
 
+    fn compare_list(&self, expected: &Expectation, found: &mut Found) {
+        let (is, must_be) = (&self.kept.listed, &expected.listed);
+        found.compare("list, row_count", is.row_count, must_be.row_count);
+        found.compare("list, rows", is.rows_read, must_be.rows_read);
+        let (sums, sums_must_be) = (is.sums, must_be.sums);
+        found.compare("list, total_orders", sums.orders, sums_must_be.orders);
+        for (what, is, must_be) in [
+            ("total_gmv", sums.gmv, sums_must_be.gmv),
+            ("total_commission", sums.commission, sums_must_be.commission),
+            ("paid_commission", sums.paid, sums_must_be.paid),
+            ("unpaid_commission", sums.unpaid, sums_must_be.unpaid),
+            ("total_vat", sums.vat, sums_must_be.vat),
+            (
+                "total_refunded_amount",
+                sums.refunded,
+                sums_must_be.refunded,
+            ),
+        ] {
+            found.compare(&format!("list, {what}"), is, must_be);
+        }
+        for (reference, row) in &is.rows {
+            if must_be.rows.get(reference) != Some(row) {
+                found.add(format!("list, order {reference}: {row:?} is listed"));
+            }
+        }
+        for reference in must_be.rows.keys() {
+            if !is.rows.contains_key(reference) {
+                found.add(format!("list, order {reference} is not listed"));
+            }
+        }
+    }
+
     /// What has changed since `before`, in words.
     pub(super) fn changes_since(&self, before: &Kept) -> Vec<String> {
         let after = &self.kept;
@@ -152,6 +185,7 @@ impl Account {
             ("the balances", after.balances == before.balances),
             ("the transfers", after.moved == before.moved),
             ("the daily totals", after.days == before.days),
+            ("Growi's list", after.listed == before.listed),
             ("the journal", after.head == before.head),
         ] {
             if !is_same {

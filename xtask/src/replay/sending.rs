@@ -1,5 +1,8 @@
 //! Sales and refunds, sent over several connections at once, and what is answered.
 //!
+//! Where refunds are told as updates, those of one sale are sent one after the other: each says
+//! what is left of it by then.
+//!
 //! A refund needs the number of its sale's conversion: from the answer to the sale, or else looked
 //! up by the sale's reference. Where there is none yet, the refund is sent all the same, to a number
 //! that no conversion has: that must be answered 404, and must leave its idempotency key free. As
@@ -17,8 +20,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
+use rust_decimal::Decimal;
 use serde::Deserialize;
-use tokio::task::{JoinSet, LocalSet};
+use tokio::{
+    sync::Mutex,
+    task::{JoinSet, LocalSet},
+};
 
 pub(super) use self::pass::Pass;
 use self::pass::Sending;
@@ -26,6 +33,7 @@ use super::{
     expectation::{Expectation, RefundFate},
     order::{Event, Order, Refund},
     reconciliation::Sent,
+    way::Way,
 };
 use crate::{
     http::{Answer, Client, Connection},
@@ -34,6 +42,8 @@ use crate::{
 
 /// How many requests are under way at once.
 const CONNECTIONS: usize = 16;
+
+const UPDATED: u16 = 200;
 
 const NOT_FOUND: u16 = 404;
 
@@ -61,6 +71,8 @@ struct Shared {
     /// The conversions of the sales that were answered or found, by reference; none of those that
     /// were not recorded.
     numbers: RefCell<HashMap<String, Option<i64>>>,
+    /// What updates have left of sales, by reference.
+    left: RefCell<HashMap<String, Rc<Mutex<Decimal>>>>,
     pass: RefCell<Pass>,
     bar: ProgressBar,
 }
@@ -90,6 +102,7 @@ pub(super) fn send(
         bar: progress_bar(title, queue.len() as u64)?,
         queue: RefCell::new(queue),
         numbers: RefCell::default(),
+        left: RefCell::default(),
         pass: RefCell::default(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -119,7 +132,10 @@ async fn use_up(mut connection: Connection, shared: Rc<Shared>) -> Result<()> {
         };
         match event {
             Event::Sale(order) => shared.send_sale(&mut connection, &order).await?,
-            Event::Refund(refund) => shared.send_refund(&mut connection, refund).await?,
+            Event::Refund(refund) => match shared.expected.way {
+                Way::Refunds => shared.send_refund(&mut connection, refund).await?,
+                Way::Updates => shared.send_update(&mut connection, refund).await?,
+            },
         }
     }
 }
@@ -147,8 +163,7 @@ impl Shared {
     async fn send_refund(&self, connection: &mut Connection, refund: Refund) -> Result<()> {
         let fate = self.refund_fate(&refund)?;
         let reference = &refund.reference;
-        let is_answered = self.numbers.borrow().contains_key(reference);
-        let sale = self.expected.fates.get(reference);
+        let is_answered = self.is_answered(reference);
         let number = self.number(connection, reference).await?;
         let request = request::refund(
             &refund,
@@ -157,20 +172,68 @@ impl Shared {
             &self.client.key,
         );
         let (answer, _) = self.ask(connection, &request).await?;
-        let mut pass = self.pass.borrow_mut();
-        if answer.status == NOT_FOUND && !is_answered && sale.is_some() {
-            pass.early += 1;
-            self.queue.borrow_mut().push_back(Event::Refund(refund));
+        if answer.status == NOT_FOUND && self.is_early(&refund, is_answered) {
+            self.send_later(refund);
             return Ok(());
         }
+        let sale = self.expected.fates.get(reference);
         let sending = Sending {
             digits: self.expected.digits,
             sent: self.sent,
             was_put_off: false,
         };
+        let mut pass = self.pass.borrow_mut();
         pass.add_refund(&refund, &answer, fate, sale, sending);
         self.bar.inc(1);
         Ok(())
+    }
+
+    /// Sends what a refund leaves of its sale.
+    async fn send_update(&self, connection: &mut Connection, refund: Refund) -> Result<()> {
+        let fate = self.refund_fate(&refund)?;
+        let (reference, digits) = (&refund.reference, self.expected.digits);
+        let left = self.left(reference);
+        let mut left = left.lock().await;
+        let is_answered = self.is_answered(reference);
+        let number = self.number(connection, reference).await?;
+        let rest = *left - fate.sent_amount(refund.amount);
+        let (number, key) = (number.unwrap_or(NOBODY), &self.client.key);
+        let request = request::update(rest, number, key, digits)?;
+        let (answer, _) = self.ask(connection, &request).await?;
+        if answer.status == NOT_FOUND && self.is_early(&refund, is_answered) {
+            self.send_later(refund);
+            return Ok(());
+        }
+        if answer.status == UPDATED {
+            *left = rest;
+        }
+        let mut pass = self.pass.borrow_mut();
+        pass.add_update(&refund, &answer, fate, rest, digits);
+        self.bar.inc(1);
+        Ok(())
+    }
+
+    /// What is left of a sale, for whoever has its turn.
+    fn left(&self, reference: &str) -> Rc<Mutex<Decimal>> {
+        let mut left = self.left.borrow_mut();
+        let total = self.expected.due(reference).map(|due| due.total);
+        let first = || Rc::new(Mutex::new(total.unwrap_or_default()));
+        Rc::clone(left.entry(reference.to_owned()).or_insert_with(first))
+    }
+
+    /// Whether the answer to a sale is there.
+    fn is_answered(&self, reference: &str) -> bool {
+        self.numbers.borrow().contains_key(reference)
+    }
+
+    /// Whether a refund came before its sale, whose answer was there or not when it was sent.
+    fn is_early(&self, refund: &Refund, is_answered: bool) -> bool {
+        !is_answered && self.expected.fates.contains_key(&refund.reference)
+    }
+
+    fn send_later(&self, refund: Refund) {
+        self.pass.borrow_mut().early += 1;
+        self.queue.borrow_mut().push_back(Event::Refund(refund));
     }
 
     fn refund_fate(&self, refund: &Refund) -> Result<RefundFate> {

@@ -81,7 +81,7 @@ fn rows_of_sales<'a>(orders: &Orders, expected: &Expectation, currency: &str) ->
         rows.push(row(format!("refused: {refusal}"), file, count));
     }
     rows.extend([
-        row(answers("totals"), amount(recorded.total), |account| {
+        row(answers("totals"), amount(reported.total), |account| {
             amount(account.answered().1)
         }),
         row(
@@ -111,8 +111,8 @@ fn rows_of_refunds<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
             none,
         ),
         row(
-            "  of a sale of which nothing is left, not sent",
-            whole(expected.nothing_left),
+            "  that would change nothing, not sent",
+            whole(expected.not_sent),
             none,
         ),
         row("made, now or before", whole(due.made), |account| {
@@ -178,6 +178,7 @@ fn rows_of_the_kept<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> 
         currency,
         |account| account.kept.sums_of_days(),
     ));
+    rows.extend(rows_of_the_list(expected, currency));
     rows.extend([
         row("journal entries", "", |account| {
             let head = account.kept.head.as_ref();
@@ -190,6 +191,34 @@ fn rows_of_the_kept<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> 
         }),
     ]);
     rows
+}
+
+fn rows_of_the_list<'a>(expected: &Expectation, currency: &str) -> Vec<Row<'a>> {
+    let due = expected.listed.sums;
+    let listed = |what: &str| format!("listed: {what}, {currency}");
+    vec![
+        row(
+            "listed: rows",
+            whole(expected.listed.rows_read),
+            |account| whole(account.kept.listed.rows_read),
+        ),
+        row("listed: total_orders", whole(due.orders), |account| {
+            whole(account.kept.listed.sums.orders)
+        }),
+        row(listed("total_gmv"), amount(due.gmv), |account| {
+            amount(account.kept.listed.sums.gmv)
+        }),
+        row(
+            listed("total_commission"),
+            amount(due.commission),
+            |account| amount(account.kept.listed.sums.commission),
+        ),
+        row(
+            listed("total_refunded_amount"),
+            amount(due.refunded),
+            |account| amount(account.kept.listed.sums.refunded),
+        ),
+    ]
 }
 
 /// The sums that an account has of something beside what they are `due` to be.
@@ -207,7 +236,7 @@ fn rows_of_sums<'a>(
             move |account| whole(sums(account).count),
         ),
         row(
-            format!("kept: {title}, refunded in full"),
+            format!("kept: {title}, nothing is left"),
             whole(due.undone),
             move |account| whole(sums(account).undone),
         ),

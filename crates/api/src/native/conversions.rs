@@ -2,6 +2,7 @@
 
 mod afterwards;
 pub(in crate::native) mod amounts;
+mod change;
 pub(in crate::native) mod claims;
 mod given;
 mod history;

@@ -1,4 +1,5 @@
-//! An HTTP client that says what a test tells it to, and nothing else.
+//! An HTTP client that says what a test tells it to, and nothing else; it takes no answer that the
+//! spec does not declare.
 
 use std::{fmt, net::SocketAddr};
 
@@ -8,6 +9,8 @@ use hyper::{HeaderMap, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
+
+use crate::declared;
 
 /// A request that is being put together.
 pub(crate) struct Request {
@@ -56,7 +59,7 @@ impl Request {
     pub(crate) async fn send(self) -> Answer {
         let mut request = hyper::Request::builder()
             .method(self.method)
-            .uri(self.path)
+            .uri(&self.path)
             .header("host", self.address.to_string());
         for (name, value) in self.headers {
             request = request.header(name, value);
@@ -67,6 +70,7 @@ impl Request {
         tokio::spawn(connection);
         let response = sender.send_request(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        declared::check(self.method, &self.path, status);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
         Answer {

@@ -4,6 +4,7 @@
 
 mod away;
 mod client;
+mod declared;
 mod docs;
 mod growi;
 mod harness;

@@ -5,6 +5,7 @@ mod amendments;
 mod amounts;
 mod claims;
 mod conversions;
+mod corrections;
 mod crediting;
 mod decisions;
 mod enrollments;

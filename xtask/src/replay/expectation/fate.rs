@@ -70,7 +70,7 @@ impl Due {
         }
         let amount = amount.min(self.total - self.refunded);
         if amount.is_zero() {
-            return RefundFate::NothingLeft;
+            return RefundFate::NotSent;
         }
         self.refunded += amount;
         RefundFate::Made(amount)
@@ -103,8 +103,8 @@ impl Fate {
 pub(in crate::replay) enum RefundFate {
     /// So much is sent, in major units, and given back.
     Made(Decimal),
-    /// Nothing is left of its sale: it is not sent.
-    NothingLeft,
+    /// Nothing is left of its sale, or an update has nothing to lower: it is not sent.
+    NotSent,
     /// Its sale is not in the file, or is refused.
     NotFound,
     Refused(Refusal),
@@ -115,7 +115,7 @@ impl RefundFate {
     pub(in crate::replay) fn sent_amount(self, amount: Decimal) -> Decimal {
         match self {
             Self::Made(sent) => sent,
-            Self::NothingLeft | Self::NotFound | Self::Refused(_) => amount,
+            Self::NotSent | Self::NotFound | Self::Refused(_) => amount,
         }
     }
 

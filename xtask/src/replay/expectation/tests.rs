@@ -27,11 +27,15 @@ fn refund(key: &str, reference: &str, given_back: &str) -> Event {
 }
 
 fn expectation(events: Vec<Event>) -> Result<Expectation> {
+    told(Way::Refunds, events)
+}
+
+fn told(way: Way, events: Vec<Event>) -> Result<Expectation> {
     let orders = Orders {
         events,
         ..Orders::default()
     };
-    Expectation::of(&orders, 2)
+    Expectation::of(&orders, 2, way)
 }
 
 #[test]
@@ -75,7 +79,31 @@ fn a_commission_is_that_of_what_is_left() {
     );
     let refunds = &expectation.refunds;
     assert_eq!((refunds.made, refunds.amount), (4, amount("4.00")));
-    assert_eq!((expectation.clipped, expectation.nothing_left), (0, 0));
+    assert_eq!((expectation.clipped, expectation.not_sent), (0, 0));
+}
+
+#[test]
+fn an_update_leaves_the_rest_as_the_total_and_moves_the_same() {
+    let events = vec![
+        sale("1", "10.10"),
+        sale("2", "3.00"),
+        refund("a", "1", "1.00"),
+        refund("b", "2", "3.00"),
+        refund("c", "1", "-0.50"),
+    ];
+    let refunds = told(Way::Refunds, events.clone()).unwrap();
+    let updates = told(Way::Updates, events).unwrap();
+    assert_eq!(updates.recorded.total, amount("9.10"));
+    assert_eq!(updates.recorded.refunded, Decimal::ZERO);
+    assert_eq!(updates.recorded.undone, 1);
+    assert_eq!(updates.recorded.commission, refunds.recorded.commission);
+    assert_eq!(updates.by_tag, refunds.by_tag);
+    assert_eq!(updates.listed.sums.gmv, amount("9.10"));
+    assert_eq!(updates.listed.rows["2"].status, "canceled");
+    // What lowers nothing can be refused as a refund, and is no update.
+    assert_eq!(refunds.refunds.refused(Refusal::NotPositive), 1);
+    assert_eq!(updates.refunds.refused(Refusal::NotPositive), 0);
+    assert_eq!((updates.refunds.made, updates.not_sent), (2, 1));
 }
 
 #[test]
@@ -90,8 +118,8 @@ fn what_exceeds_a_sale_is_cut_off_in_the_order_of_the_file() {
     let fate = |key: &str| expectation.refund_fates[key];
     assert_eq!(fate("a"), RefundFate::Made(amount("7.00")));
     assert_eq!(fate("b"), RefundFate::Made(amount("3.00")));
-    assert_eq!(fate("c"), RefundFate::NothingLeft);
-    assert_eq!((expectation.clipped, expectation.nothing_left), (1, 1));
+    assert_eq!(fate("c"), RefundFate::NotSent);
+    assert_eq!((expectation.clipped, expectation.not_sent), (1, 1));
     assert_eq!(expectation.recorded.commission, amount("0.00"));
     assert_eq!(expectation.refunds.sent(), 2);
 }

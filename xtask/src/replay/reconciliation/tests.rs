@@ -5,6 +5,7 @@ use crate::replay::{
     head::Head,
     order::{Event, Order, Orders, Refund},
     table::table,
+    way::Way,
 };
 
 fn sale(reference: &str, total: &str, customer: Option<&str>) -> Event {
@@ -48,7 +49,7 @@ fn account(expected: &Expectation) -> Account {
     let mut kept = Kept::default();
     for (reference, fate) in &expected.fates {
         if let Fate::Recorded(due) = fate {
-            kept.sales.push(Sale::due(reference, due, expected.digits));
+            kept.sales.push(Sale::due(reference, due, expected));
         }
     }
     for (tag, moved) in &expected.by_tag {
@@ -56,6 +57,7 @@ fn account(expected: &Expectation) -> Account {
     }
     kept.moved = expected.by_tag.clone();
     kept.days = expected.by_day.clone();
+    kept.listed = expected.listed.clone();
     let mut pass = Pass {
         recorded: expected.reported,
         refunds: expected.refunds.clone(),
@@ -73,7 +75,7 @@ fn account(expected: &Expectation) -> Account {
 
 /// What is found once `spoil` has done something wrong.
 fn found(spoil: impl FnOnce(&mut Account)) -> String {
-    let expected = Expectation::of(&orders(), 2).unwrap();
+    let expected = Expectation::of(&orders(), 2, Way::Refunds).unwrap();
     let mut account = account(&expected);
     spoil(&mut account);
     account.differences(&expected).join("\n")
@@ -92,7 +94,9 @@ fn nothing_is_found_where_all_is_right() {
     let again = |account: &mut Account| {
         account.sent = Sent::Again;
         account.pass.recorded = Sums::default();
-        account.pass.replayed = Expectation::of(&orders(), 2).unwrap().recorded;
+        account.pass.replayed = Expectation::of(&orders(), 2, Way::Refunds)
+            .unwrap()
+            .recorded;
     };
     assert_eq!(found(again), "");
 }
@@ -145,8 +149,29 @@ fn every_difference_of_what_is_kept_is_found() {
 }
 
 #[test]
+fn every_difference_of_the_list_is_found() {
+    check(|a| a.kept.listed.row_count += 1, "list, row_count: 3");
+    check(|a| a.kept.listed.rows_read += 1, "list, rows: 3");
+    check(|a| a.kept.listed.sums.orders += 1, "total_orders: 3");
+    check(|a| a.kept.listed.sums.gmv += PENNY, "list, total_gmv");
+    let commission = "list, total_commission";
+    check(|a| a.kept.listed.sums.commission += PENNY, commission);
+    let paid = "list, paid_commission";
+    check(|a| a.kept.listed.sums.paid += PENNY, paid);
+    let unpaid = "list, unpaid_commission";
+    check(|a| a.kept.listed.sums.unpaid += PENNY, unpaid);
+    check(|a| a.kept.listed.sums.vat += PENNY, "list, total_vat");
+    let refunded = "list, total_refunded_amount";
+    check(|a| a.kept.listed.sums.refunded += PENNY, refunded);
+    let row = |a: &mut Account| a.kept.listed.rows.get_mut("1").unwrap().total += PENNY;
+    check(row, "list, order 1: Row");
+    let rows = |a: &mut Account| drop(a.kept.listed.rows.pop_first());
+    check(rows, "list, order 1 is not listed");
+}
+
+#[test]
 fn a_change_by_sending_again_is_found() {
-    let expected = Expectation::of(&orders(), 2).unwrap();
+    let expected = Expectation::of(&orders(), 2, Way::Refunds).unwrap();
     let mut account = account(&expected);
     let before = account.kept.clone();
     assert_eq!(account.changes_since(&before), Vec::<String>::new());
@@ -154,16 +179,17 @@ fn a_change_by_sending_again_is_found() {
     account.kept.balances.clear();
     account.kept.moved.clear();
     account.kept.days.clear();
+    account.kept.listed.rows.clear();
     account.kept.head = Some(Head {
         sequence: 1,
         hash: String::new(),
     });
-    assert_eq!(account.changes_since(&before).len(), 5);
+    assert_eq!(account.changes_since(&before).len(), 6);
 }
 
 #[test]
 fn the_table_has_a_column_for_each_account() {
-    let expected = Expectation::of(&orders(), 2).unwrap();
+    let expected = Expectation::of(&orders(), 2, Way::Refunds).unwrap();
     let text = table(&orders(), &expected, "GBP", &[account(&expected)]);
     let sums = |label: &str| {
         let line = text.lines().find(|line| line.contains(label)).unwrap();
@@ -174,6 +200,6 @@ fn the_table_has_a_column_for_each_account() {
     assert_eq!(sums("transfers, taken back"), "50.02 50.02");
     assert_eq!(sums("their sum"), "1,000.30 1,000.30");
     assert_eq!(sums("conversions, amount"), "1,234,568.20 1,234,568.20");
-    assert_eq!(sums("daily totals, refunded in full"), "1 1");
+    assert_eq!(sums("daily totals, nothing is left"), "1 1");
     assert!(text.contains("clipped"), "{text}");
 }

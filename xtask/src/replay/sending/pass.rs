@@ -1,5 +1,7 @@
 //! What was answered, beside what had to be.
 
+mod update;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -106,9 +108,9 @@ impl Pass {
     }
 
     fn count_refused(&mut self, answer: &Answer) -> Option<String> {
-        let refused: Refused = serde_json::from_slice(&answer.body).ok()?;
-        *self.refused.entry(refused.error.clone()).or_default() += 1;
-        Some(refused.error)
+        let sentence = sentence(answer)?;
+        *self.refused.entry(sentence.clone()).or_default() += 1;
+        Some(sentence)
     }
 
     fn add_created(
@@ -183,6 +185,12 @@ impl Pass {
         let wrong = format!("{what} was answered {status}: {text}");
         self.wrong.push(wrong);
     }
+}
+
+/// What an answer in Growi's words says is wrong.
+fn sentence(answer: &Answer) -> Option<String> {
+    let refused: Refused = serde_json::from_slice(&answer.body).ok()?;
+    Some(refused.error)
 }
 
 /// Whether a conversion is as it can be once `amount` was given back: others may have been, too.

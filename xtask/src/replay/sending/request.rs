@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{json, value::RawValue};
 
 use crate::{
-    http::{self, BASE_PATH},
+    http::{self, BASE_PATH, GROWI_SALES},
     replay::{
         expectation,
         order::{Order, Refund},
@@ -56,6 +56,20 @@ pub(super) fn refund(refund: &Refund, amount: Decimal, number: i64, key: &str) -
     http::request("POST", &path, key, &header, &body.to_string())
 }
 
+/// An update that leaves `rest` of the sale with this `number`; of nothing, it is cancelled.
+///
+/// # Errors
+/// If the rest is too large.
+pub(super) fn update(rest: Decimal, number: i64, key: &str, digits: u32) -> Result<Vec<u8>> {
+    let path = format!("{GROWI_SALES}/{number}");
+    let body = if rest.is_zero() {
+        json!({ "status": "cancelled" }).to_string()
+    } else {
+        format!("{{\"total\":{}}}", expectation::minor_units(rest, digits)?)
+    };
+    Ok(http::request("PATCH", &path, key, "", &body))
+}
+
 /// As it stands in the query of a URL.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
@@ -91,6 +105,15 @@ mod tests {
         assert!(request.contains("\r\nIdempotency-Key: C1/1/1\r\n"));
         let body = r#"{"amount":"27.5","kind":"refund","note":"C1"}"#;
         assert!(request.ends_with(&format!("\r\nContent-Length: 45\r\n\r\n{body}")));
+    }
+
+    #[test]
+    fn an_update_says_what_is_left() {
+        let request = |rest| text(update(Decimal::new(rest, 2), 7, "key", 2).unwrap());
+        let some = request(2750);
+        assert!(some.starts_with("PATCH /api/public/v1/affiliate_sales/7 HTTP/1.1\r\n"));
+        assert!(some.ends_with("\r\n\r\n{\"total\":2750}"), "{some}");
+        assert!(request(0).ends_with("\r\n\r\n{\"status\":\"cancelled\"}"));
     }
 
     #[test]

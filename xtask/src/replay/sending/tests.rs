@@ -1,4 +1,5 @@
-//! Against a small server of our own, which records no sale until a refund has come too early.
+//! Against a small server of our own, which records no sale until a refund has come too early, and
+//! lets totals only get less.
 
 use std::{
     io::{Read, Write},
@@ -20,8 +21,10 @@ use crate::replay::{
 struct Books {
     sales: Vec<(String, Decimal)>,
     refunds: HashMap<String, (usize, Decimal)>,
-    /// The keys of those that were not.
+    /// The keys of those that were not; of updates, `early`.
     not_found: Vec<String>,
+    /// The numbers of the sales that were cancelled.
+    cancelled: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +72,9 @@ impl Shop {
             return self.look_up(reference);
         }
         let body: Value = serde_json::from_str(body).unwrap();
+        if let Some(number) = path.strip_prefix("/api/public/v1/affiliate_sales/") {
+            return self.update(number.parse().unwrap(), &body);
+        }
         match path.strip_prefix("/accrual/v1/conversions/") {
             None => self.record(&body),
             Some(rest) => {
@@ -103,6 +109,40 @@ impl Shop {
             "total": body["total"], "commission": earned.to_i64(),
         });
         (201, json!({ "data": sale }))
+    }
+
+    fn update(&self, number: usize, body: &Value) -> (u16, Value) {
+        let mut books = self.books.lock().unwrap();
+        let Some(index) = number.checked_sub(1) else {
+            books.not_found.push("early".to_owned());
+            self.has_missed_one.notify_all();
+            return (404, json!({}));
+        };
+        if books.cancelled.contains(&number) {
+            return (422, json!({}));
+        }
+        let status = match body["total"].as_i64().map(|total| Decimal::new(total, 2)) {
+            None => {
+                books.cancelled.push(number);
+                "cancelled"
+            }
+            Some(total) if total < books.sales[index].1 => {
+                books.sales[index].1 = total;
+                "unpaid"
+            }
+            Some(_) => return (422, json!({})),
+        };
+        let (reference, total) = &books.sales[index];
+        let earned = match status {
+            "cancelled" => Decimal::ZERO,
+            _ => commission(*total, 2) * Decimal::ONE_HUNDRED,
+        };
+        let total = *total * Decimal::ONE_HUNDRED;
+        let sale = json!({
+            "external_id": reference, "status": status,
+            "total": total.to_i64(), "commission": earned.to_i64(),
+        });
+        (200, json!({ "data": sale }))
     }
 
     fn give_back(&self, number: usize, key: &str, amount: Decimal) -> (u16, Value) {
@@ -167,7 +207,7 @@ fn a_refund_that_comes_before_its_sale_is_made_after_it() {
         events,
         ..Orders::default()
     };
-    let expected = Rc::new(Expectation::of(&orders, 2).unwrap());
+    let expected = Rc::new(Expectation::of(&orders, 2, Way::Refunds).unwrap());
     let shop = Arc::new(Shop::default());
     let client = Client {
         address: shop.serve(),
@@ -187,4 +227,30 @@ fn a_refund_that_comes_before_its_sale_is_made_after_it() {
     assert_eq!(books.not_found.len() as u64, pass.early + not_found);
     let given_back: Decimal = books.refunds.values().map(|(_, amount)| amount).sum();
     assert_eq!(given_back, Decimal::new(1000, 2));
+}
+
+#[test]
+fn updates_of_one_sale_follow_one_another() {
+    let mut events = vec![refund("first", "1", 300)];
+    events.extend([sale("1", 1000), sale("2", 500), refund("all", "2", 500)]);
+    events.extend((0..20).map(|number| refund(&format!("{number}"), "1", 35)));
+    let orders = Orders {
+        events,
+        ..Orders::default()
+    };
+    let expected = Rc::new(Expectation::of(&orders, 2, Way::Updates).unwrap());
+    let shop = Arc::new(Shop::default());
+    let client = Client {
+        address: shop.serve(),
+        key: "key".to_owned(),
+    };
+    let events: Vec<&Event> = orders.events.iter().collect();
+    let pass = send("test", &client, &events, &expected, Sent::First).unwrap();
+    assert_eq!(pass.wrong, Vec::<String>::new());
+    assert_eq!(pass.refunds, expected.refunds);
+    assert_eq!(pass.refunds.made, 22);
+    let books = shop.books.lock().unwrap();
+    assert!(pass.early >= 1, "{pass:?}");
+    assert_eq!(books.cancelled.len(), 2);
+    assert_eq!(expected.recorded.undone, 2);
 }

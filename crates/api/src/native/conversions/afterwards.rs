@@ -1,4 +1,4 @@
-//! A conversion once it is recorded: read, refunded, changed in its amounts or its status.
+//! A conversion once it is recorded: read, refunded, changed.
 
 use accrual_engine::{Command, ConversionId, Outcome, Recorded};
 use poem_openapi::{
@@ -7,7 +7,8 @@ use poem_openapi::{
 };
 
 use super::{
-    given::{ChangeConversion, ChangeStatus, CreateRefund},
+    change::ChangeConversion,
+    given::{ChangeStatus, CreateRefund},
     recorded,
     show::ConversionView,
     shown, unknown,
@@ -117,9 +118,10 @@ impl Afterwards {
         Ok(RefundCreated::Created(Reply(shown(&answer.outcome)?)))
     }
 
-    /// Change what a conversion came to
+    /// Change a conversion
     ///
-    /// Decides its commissions again, under the version of the terms that they were decided under
+    /// Changes all that is named, or nothing. A change of amounts or currency decides its
+    /// commissions again, under the version of the terms that they were decided under
     /// and with what was known then; only caps look at what has been earned since. Who is credited
     /// stays.
     #[oai(

@@ -1,12 +1,10 @@
-//! What becomes of a conversion, as it is given.
+//! Refunds of a conversion and changes of its status, as they are given.
 
-use accrual_commission::{Change, Tax};
-use accrual_engine::{Amendment, Command, Conversion, Refund, RefundKind};
-use accrual_money::Money;
-use poem_openapi::{Object, types::MaybeUndefined};
+use accrual_commission::Change;
+use accrual_engine::{Command, Conversion, Refund, RefundKind};
+use poem_openapi::Object;
 use serde::Deserialize;
 
-use super::amounts;
 use crate::{
     native::{field, problem::Problem},
     wire::{Amount, Given, Integer, OneOf, Required, Text, Time, words},
@@ -71,42 +69,6 @@ pub(super) struct CreateRefund {
     note: Option<Given<Text>>,
 }
 
-/// What a sale came to after all; what is absent stays, `null` takes it away. Amounts are in the
-/// sale's currency.
-#[derive(Deserialize, Object)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ChangeConversion {
-    /// What the customer paid: above zero.
-    #[serde(default)]
-    #[oai(nullable)]
-    total: MaybeUndefined<Given<Amount>>,
-    /// The same before shipping and tax: above zero.
-    #[serde(default)]
-    #[oai(nullable)]
-    subtotal: MaybeUndefined<Given<Amount>>,
-    /// The tax in it, in place of any percentage; `null` takes away either.
-    #[serde(default)]
-    #[oai(nullable)]
-    tax: MaybeUndefined<Given<Amount>>,
-    /// The percentage at which the price includes tax, in place of any amount; `null` takes away
-    /// either.
-    #[serde(default)]
-    #[oai(nullable)]
-    tax_percent_included: MaybeUndefined<Given<Amount>>,
-    /// What shipping cost: zero or more.
-    #[serde(default)]
-    #[oai(nullable)]
-    shipping: MaybeUndefined<Given<Amount>>,
-    /// What was taken off the price: zero or more.
-    #[serde(default)]
-    #[oai(nullable)]
-    discount: MaybeUndefined<Given<Amount>>,
-    /// The commission, zero or more; `null` is by the program's terms again.
-    #[serde(default)]
-    #[oai(nullable)]
-    commission: MaybeUndefined<Given<Amount>>,
-}
-
 /// What happens to a conversion's commissions.
 #[derive(Deserialize, Object)]
 #[serde(deny_unknown_fields)]
@@ -137,43 +99,6 @@ impl CreateRefund {
             at: field::instant("occurred_at", self.occurred_at.as_ref())?,
             note: field::optional_text("note", self.note.as_ref())?,
         }))
-    }
-}
-
-impl ChangeConversion {
-    pub(super) fn amendment(&self, conversion: &Conversion) -> Result<Amendment, Problem> {
-        let currency = conversion.refunded.currency();
-        let money = |name: &str, given: &MaybeUndefined<Given<Amount>>| {
-            field::change(name, given, |name, given| {
-                field::money(name, given, currency)
-            })
-        };
-        Ok(Amendment {
-            total: money("total", &self.total)?,
-            subtotal: money("subtotal", &self.subtotal)?,
-            tax: self.tax(money)?,
-            shipping: money("shipping", &self.shipping)?,
-            discount: money("discount", &self.discount)?,
-            amount_override: money("commission", &self.commission)?,
-            ..Amendment::new(conversion.id)
-        })
-    }
-
-    /// The two ways to say it are one fact.
-    fn tax(
-        &self,
-        money: impl Fn(&str, &MaybeUndefined<Given<Amount>>) -> Result<Option<Option<Money>>, Problem>,
-    ) -> Result<Option<Option<Tax>>, Problem> {
-        let amount = money("tax", &self.tax)?;
-        let included = &self.tax_percent_included;
-        let percent = field::change(amounts::INCLUDED, included, field::percent)?;
-        match (amount, percent) {
-            (Some(Some(_)), Some(Some(_))) => Err(amounts::two_taxes()),
-            (Some(Some(amount)), _) => Ok(Some(Some(Tax::Amount(amount)))),
-            (_, Some(Some(percent))) => Ok(Some(Some(Tax::IncludedAt(percent)))),
-            (Some(None), _) | (_, Some(None)) => Ok(Some(None)),
-            (None, None) => Ok(None),
-        }
     }
 }
 
