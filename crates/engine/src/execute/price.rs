@@ -10,7 +10,10 @@ use super::{
     report::Earned,
     share::{Divided, divided, part},
 };
-use crate::{Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span, decided::known};
+use crate::{
+    Conversion, DayTally, EarnedBy, Enrollment, EnrollmentState, Error, Program, Span,
+    decided::known,
+};
 
 /// What a sale earns, and by what it was decided.
 pub(super) struct Priced<'a> {
@@ -57,7 +60,9 @@ pub(super) fn price<'a>(
             Ok((customer, period.map(|tally| tally.earned)))
         })?;
     if !terms.rules().levels.is_empty() {
-        add_levels(draft, terms, &mut earned, |one| one.is_active)?;
+        add_levels(draft, terms, &mut earned, |one| {
+            one.state == EnrollmentState::Active
+        })?;
     }
     Ok(Priced {
         terms,
