@@ -32,6 +32,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who it is, for the journal.
+    pub(crate) fn actor(&self) -> Actor {
+        self.actor
+    }
+
     /// A command of this caller's.
     pub(crate) fn submission(
         &self,

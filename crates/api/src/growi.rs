@@ -1,11 +1,18 @@
-//! Growi's API: sales of a campaign's affiliates.
+//! Growi's API: campaigns, their affiliates, and the sales that those send.
 //!
 //! Source: Growi, public API v1; its contradictions are settled in docs/DIALECTS.md.
 
+mod affiliates;
+mod applications;
+mod campaigns;
 mod create;
+mod dollars;
 mod failure;
+mod limits;
 mod list;
+mod parameter;
 mod sale;
+mod tracking;
 mod update;
 
 use accrual_engine::List;
@@ -21,11 +28,17 @@ use crate::{
     shape,
     wire::{Body, Flag, Given, Integer, OneOf, Reply, Text},
 };
+use affiliates::CampaignAffiliates;
+use applications::Applications;
+use campaigns::Campaigns;
 use create::CreateSale;
 use failure::Failure;
 pub(crate) use failure::say;
+pub use limits::RateLimits;
+pub(crate) use limits::Usages;
 use list::{Parameters, SaleList, StatusFilter, StorePlatform, Wanted};
 use sale::{SaleEnvelope, replay_word};
+use tracking::TrackingEvents;
 pub(crate) use update::Updates;
 
 /// Where Growi's clients find it.
@@ -35,7 +48,14 @@ pub(crate) const BASE_PATH: &str = "/api/public/v1";
 pub(crate) struct Sales;
 
 /// Growi's operations.
-pub(crate) type Growi = (Sales, Updates);
+pub(crate) type Growi = (
+    Sales,
+    Updates,
+    Campaigns,
+    CampaignAffiliates,
+    Applications,
+    TrackingEvents,
+);
 
 impl Answers for Growi {
     fn answers(operation: &Operation<'_>, status: u16) -> bool {
@@ -51,13 +71,20 @@ impl Answers for Growi {
 /// The service of Growi's API.
 pub(crate) fn service() -> OpenApiService<Described<Growi>, ()> {
     OpenApiService::new(
-        Described((Sales, Updates)),
+        Described((
+            Sales,
+            Updates,
+            Campaigns,
+            CampaignAffiliates,
+            Applications,
+            TrackingEvents,
+        )),
         "Growi public API, as Accrual serves it",
         "1.0.0",
     )
     .description(
-        "Report the sales that your affiliates send, list and update them, as Growi's clients \
-             do. \
+        "Report the sales that your affiliates send, list and update them, list and rename \
+             the affiliates of your campaigns, and take applications, as Growi's clients do. \
              Amounts are integers in the smallest unit of their currency (cents for usd).",
     )
     .license(shape::license())
@@ -70,6 +97,17 @@ enum Topic {
     /// Sales that affiliates have sent.
     #[oai(rename = "Affiliate sales")]
     AffiliateSales,
+    /// What affiliates earn in.
+    Campaigns,
+    /// Affiliates in campaigns.
+    #[oai(rename = "Campaign affiliates")]
+    CampaignAffiliates,
+    /// Those who want to be in a campaign.
+    #[oai(rename = "Campaign applications")]
+    CampaignApplications,
+    /// What happened before and with a sale.
+    #[oai(rename = "Tracking events")]
+    TrackingEvents,
 }
 
 /// A key of your organization, as `Authorization: Bearer <key>`.
@@ -78,7 +116,9 @@ enum Topic {
 struct WritingKey(Caller);
 
 async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
-    access::authorize_to_write(request, bearer).await
+    let caller = access::authorize_to_write(request, bearer).await?;
+    limits::count(request, &caller)?;
+    Ok(caller)
 }
 
 /// A key that may read.
@@ -87,7 +127,9 @@ async fn authorized(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
 struct Key(Caller);
 
 async fn authenticated(request: &Request, bearer: Bearer) -> poem::Result<Caller> {
-    access::authenticate(request, bearer).await
+    let caller = access::authenticate(request, bearer).await?;
+    limits::count(request, &caller)?;
+    Ok(caller)
 }
 
 /// A page of sales.

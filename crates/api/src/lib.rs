@@ -10,7 +10,9 @@ mod growi;
 mod native;
 mod routes;
 mod shape;
+mod tag;
 mod wire;
 
 pub use access::{Caller, RequestId, Tenant};
+pub use growi::RateLimits;
 pub use routes::{Context, SPECS, routes, spec};

@@ -13,7 +13,8 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::{
     access::Keys,
-    growi, native,
+    growi::{self, RateLimits, Usages},
+    native,
     shape::{Methods, Shaped},
 };
 
@@ -23,6 +24,7 @@ pub struct Context {
     pub(crate) reports: Arc<dyn Reports>,
     pub(crate) access: Arc<dyn Access>,
     pub(crate) keys: Keys,
+    pub(crate) usages: Usages,
 }
 
 impl Context {
@@ -33,7 +35,15 @@ impl Context {
             reports,
             access,
             keys: Keys::new(),
+            usages: Usages::new(None),
         }
+    }
+
+    /// The same, with the limits that Growi documents for its API.
+    #[must_use]
+    pub fn with_rate_limits(self, limits: RateLimits) -> Self {
+        let usages = Usages::new(Some(limits));
+        Self { usages, ..self }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What every dialect's service is wrapped in: its tenant for the log, its shape for errors.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use poem::{
     Endpoint, IntoResponse, Request, Response,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use poem_openapi::{LicenseObject, OpenApi, registry::MetaPath};
 
@@ -27,6 +27,22 @@ pub(crate) struct Shaped<E> {
     pub(crate) say: Say,
 }
 
+/// Headers that a request adds to its answer, whatever that is.
+#[derive(Clone, Default)]
+pub(crate) struct Besides(Arc<OnceLock<Vec<(HeaderName, HeaderValue)>>>);
+
+impl Besides {
+    /// The first who says some says all.
+    pub(crate) fn set(&self, headers: Vec<(HeaderName, HeaderValue)>) {
+        let _ = self.0.set(headers);
+    }
+
+    fn add_to(&self, response: &mut Response) {
+        let headers = self.0.get().into_iter().flatten();
+        response.headers_mut().extend(headers.cloned());
+    }
+}
+
 /// The methods of each route: the framework does not say which it would have taken.
 pub(crate) struct Methods(Vec<(String, Method)>);
 
@@ -43,7 +59,8 @@ impl Methods {
     /// What `Allow` says for `path`.
     fn allowed(&self, path: &str) -> Option<HeaderValue> {
         let fitting = self.0.iter().filter(|(route, _)| fits(route, path));
-        let methods: Vec<&str> = fitting.map(|(_, method)| method.as_str()).collect();
+        let mut methods: Vec<&str> = fitting.map(|(_, method)| method.as_str()).collect();
+        methods.dedup();
         HeaderValue::from_str(&methods.join(", ")).ok()
     }
 }
@@ -64,12 +81,15 @@ impl<E: Endpoint> Endpoint for Shaped<E> {
         let slot = TenantSlot::default();
         let path = request.uri().path().to_owned();
         request.set_data(self.context.clone());
+        let besides = Besides::default();
         request.set_data(slot.clone());
+        request.set_data(besides.clone());
         let response = match self.service.call(request).await {
             Ok(response) => response.into_response(),
             Err(error) => error.into_response(),
         };
         let mut response = self.reshaped(response).await;
+        besides.add_to(&mut response);
         if response.status() == StatusCode::METHOD_NOT_ALLOWED
             && let Some(allowed) = self.methods.allowed(&path)
         {

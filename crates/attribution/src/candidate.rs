@@ -67,6 +67,8 @@ pub enum Evidence {
 pub enum Standing {
     /// Nothing does.
     Active,
+    /// The affiliate has applied, and was not approved yet.
+    Unapproved,
     /// The affiliate left the program, or was removed from it.
     Ended,
     /// The customer is the affiliate itself; this only counts where the rules refuse it.

@@ -57,6 +57,8 @@ pub enum Verdict {
         /// The program that it is within.
         program: ProgramId,
     },
+    /// The affiliate is not in the program yet.
+    Unapproved,
     /// The affiliate is no longer in the program.
     Ended,
     /// The customer is the affiliate itself.

@@ -38,6 +38,7 @@ impl Finding {
             | Verdict::Outdone { .. }
             | Verdict::NoWeight
             | Verdict::OtherProgram { .. }
+            | Verdict::Unapproved
             | Verdict::Ended
             | Verdict::SelfReferral(_)
             | Verdict::Unredeemable(_)
@@ -65,6 +66,7 @@ impl Finding {
             Verdict::OtherProgram { program } => {
                 write!(f, "the credit is split within program {program}")
             }
+            Verdict::Unapproved => f.write_str("the enrollment is not approved yet"),
             Verdict::Ended => f.write_str("the enrollment has ended"),
             Verdict::SelfReferral(by) => write!(f, "the customer is the affiliate itself: {by}"),
             Verdict::Unredeemable(why) => write!(f, "{why}"),

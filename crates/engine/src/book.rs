@@ -9,7 +9,7 @@ use std::{
 };
 
 use accrual_attribution::{
-    AffiliateId, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
+    AffiliateId, Code, Email, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
 };
 use accrual_commission::TermsVersion;
 use accrual_money::{Currency, Money};
@@ -131,6 +131,14 @@ impl Book {
     /// The enrollments of an affiliate, by their numbers.
     pub(crate) fn enrolled(&self, affiliate: AffiliateId) -> impl Iterator<Item = &EnrollmentId> {
         self.setup.enrolled.get(&affiliate).into_iter().flatten()
+    }
+
+    /// The affiliates with an e-mail address, by their numbers.
+    pub(crate) fn addressed(
+        &self,
+        address: &Email,
+    ) -> impl Iterator<Item = &AffiliateId> + Clone + use<'_> {
+        self.setup.addresses.get(address).into_iter().flatten()
     }
 
     pub(crate) fn affiliate(&self, id: AffiliateId) -> Option<&Arc<Affiliate>> {

@@ -1,8 +1,8 @@
 //! What can be asked for.
 
 use accrual_attribution::{
-    AffiliateId, Code, EnrollmentId, Identifier, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
-    TouchKind,
+    AffiliateId, Code, Email, EnrollmentId, Identifier, ProgramId, PromoCodeId, ReferralId, Slug,
+    Tag, TouchKind,
 };
 use accrual_commission::Change;
 use accrual_money::{Money, Rate};
@@ -54,6 +54,8 @@ pub enum Command {
     },
     /// Put an affiliate into a program.
     Enroll(Enrolling),
+    /// Ask that somebody be put into a program: once, however often it is asked.
+    Apply(Application),
     /// Change an enrollment; what is `None` stays.
     ChangeEnrollment {
         /// Which one.
@@ -123,6 +125,23 @@ pub struct Enrolling {
     pub recruiter: Option<EnrollmentId>,
     /// A rate agreed with this affiliate.
     pub rate: Option<Rate>,
+}
+
+/// Somebody who wants to be in a program.
+///
+/// Source: Growi, `POST /campaign_applications`: known again by address and program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// In which program.
+    pub program: ProgramId,
+    /// The address of the affiliate; one that is not known yet makes a new affiliate.
+    pub email: Email,
+    /// What people are to call a new affiliate.
+    pub name: Text,
+    /// The code by which shops are to know a new enrollment.
+    pub tag: Tag,
+    /// What else was said: kept with the enrollment. What is kept already stays.
+    pub details: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A visitor who came by an affiliate's link.

@@ -26,6 +26,7 @@ mod fixture;
 mod laws;
 pub mod model;
 pub mod reports;
+pub mod rosters;
 pub mod store;
 
 /// All ports of one store: what a law is tried on.
@@ -109,6 +110,12 @@ macro_rules! contract_tests {
             store::an_idempotency_key_is_not_used_for_something_else,
             store::a_refused_request_leaves_its_idempotency_key_free,
             store::an_idempotency_key_sent_by_many_at_once_makes_one,
+            store::an_application_waits_for_approval,
+            store::an_application_is_made_once,
+            store::an_application_sent_by_many_at_once_is_made_once,
+            store::a_known_address_applies_as_its_affiliate,
+            store::an_application_keeps_what_was_said_first,
+            store::an_application_that_cannot_be_is_refused,
             store::turns_that_overlap_follow_one_another,
             store::a_turn_that_is_dropped_keeps_nothing,
             store::a_turn_loads_what_is_named,
@@ -171,6 +178,8 @@ macro_rules! contract_tests {
             reports::the_journal_is_read_in_pages,
             reports::what_is_set_up_is_listed_in_order,
             reports::enrollments_are_listed_by_program_and_affiliate,
+            rosters::a_roster_has_whoever_is_asked_for,
+            rosters::a_roster_shows_what_each_has_sold,
             reports::a_history_is_of_one_conversion,
             reports::accounts_belong_to_one_affiliate,
             reports::what_does_not_exist_is_none_or_empty,

@@ -116,6 +116,9 @@ pub enum Error {
     /// No enrollment has this tag or link.
     #[error("no enrollment is known by {}", spelled(.0))]
     SenderNotFound(Sender),
+    /// The enrollment is not approved yet.
+    #[error("enrollment {0} is not approved yet")]
+    EnrollmentUnapproved(EnrollmentId),
     /// The enrollment has ended.
     #[error("enrollment {0} has ended")]
     EnrollmentEnded(EnrollmentId),

@@ -1,6 +1,7 @@
 //! Running a command: pure, in memory, the same answer for the same book.
 
 mod amend;
+mod application;
 mod change_status;
 mod credit;
 mod customers;
@@ -87,6 +88,7 @@ pub fn execute(book: &Book, submission: &Submission) -> Result<(Answer, Changes)
             customer.as_ref(),
         ),
         Command::Enroll(enrolling) => set_up::enroll(draft, enrolling),
+        Command::Apply(application) => application::apply(draft, application),
         Command::ChangeEnrollment {
             enrollment,
             tag,

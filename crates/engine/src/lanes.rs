@@ -15,6 +15,7 @@ use std::{
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::Instant,
 };
 
 use crate::{Answer, Clock, Error, OrgId, Store, Submission};
@@ -74,6 +75,7 @@ struct Waiting {
 }
 
 type Reply = oneshot::Sender<Result<Answer, Error>>;
+type Asked = oneshot::Receiver<Result<Answer, Error>>;
 
 #[derive(Default)]
 struct Counters {
@@ -124,14 +126,43 @@ impl Engine {
     /// [`Error`], each variant as it says. After [`Error::Unavailable`] the command may have been
     /// run or not: submit it again, its reference or idempotency key makes that safe.
     pub async fn submit(&self, org: OrgId, submission: Submission) -> Result<Answer, Error> {
+        let asked = self.ask(org, submission);
+        self.answer(asked, Instant::now()).await
+    }
+
+    /// Runs commands of `org`, one after the other in this order, and answers in it once what they
+    /// changed is kept: each is kept or refused by itself.
+    pub async fn submit_all(
+        &self,
+        org: OrgId,
+        submissions: impl IntoIterator<Item = Submission>,
+    ) -> Vec<Result<Answer, Error>> {
+        let submissions = submissions.into_iter();
+        let all: Vec<_> = submissions.map(|one| self.ask(org, one)).collect();
+        let (since, mut answers) = (Instant::now(), Vec::with_capacity(all.len()));
+        for asked in all {
+            answers.push(self.answer(asked, since).await);
+        }
+        answers
+    }
+
+    fn ask(&self, org: OrgId, submission: Submission) -> Result<Asked, Error> {
         let (reply, answer) = oneshot::channel();
-        let answer = match self.shared.enqueue(org, Waiting { submission, reply }) {
-            Ok(()) => tokio::time::timeout(self.shared.options.patience, answer)
-                .await
-                .map_or(Err(Error::Unavailable), |answer| {
+        self.shared
+            .enqueue(org, Waiting { submission, reply })
+            .map(|()| answer)
+    }
+
+    async fn answer(&self, asked: Result<Asked, Error>, since: Instant) -> Result<Answer, Error> {
+        let until = since + self.shared.options.patience;
+        let answer = match asked {
+            Ok(answer) => tokio::time::timeout_at(until, answer).await.map_or(
+                Err(Error::Unavailable),
+                |answer| {
                     // A lane that was lost drops its callers.
                     answer.unwrap_or(Err(Error::Unavailable))
-                }),
+                },
+            ),
             Err(error) => Err(error),
         };
         if answer == Err(Error::Unavailable) {

@@ -32,6 +32,7 @@ mod program;
 mod promo_code;
 pub mod record;
 mod referral;
+mod roster;
 mod store;
 mod tally;
 mod text;
@@ -42,8 +43,8 @@ pub use access::{Access, ApiKey, KeyHash, NewOrganization, Organization, Role};
 pub use amendment::{Amendment, Redecision, SaleStatus};
 pub use book::{Book, Loaded, Setup};
 pub use command::{
-    Actor, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp, SignUpBy,
-    Submission,
+    Actor, Application, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp,
+    SignUpBy, Submission,
 };
 pub use conversion::{Commission, Conversion, EarnedBy, Posting, Recorded};
 pub use decided::Decided;
@@ -59,9 +60,12 @@ pub use listing::{List, Listed, ListedSale, Listing, Page, Stage, folded, search
 pub use memory::MemoryStore;
 pub use needs::Needs;
 pub use outcome::{Answer, Changes, Outcome, Remembered, Replay, Subject};
-pub use program::{Affiliate, Enrollment, Program, TermsChange, TermsDraft, Version};
+pub use program::{
+    Affiliate, Enrollment, EnrollmentState, Program, TermsChange, TermsDraft, Version,
+};
 pub use promo_code::{PromoCode, PromoLimits};
 pub use referral::{Identity, Person, Referral};
+pub use roster::{Member, Roster, RosterQuery};
 pub use store::{Clock, Reports, Session, Store, StoreError};
 pub use tally::{DayKey, DayTally, Span};
 pub use text::{IdempotencyKey, Reference, Source, Text, TextError};

@@ -4,6 +4,7 @@ mod access;
 mod list;
 mod load;
 mod reports;
+mod roster;
 
 use std::{
     collections::{BTreeMap, HashMap},

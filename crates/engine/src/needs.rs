@@ -7,7 +7,7 @@ mod report;
 use std::collections::BTreeSet;
 
 use accrual_attribution::{
-    AffiliateId, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
+    AffiliateId, Code, Email, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
 };
 use accrual_commission::{Change, TermsVersion};
 use accrual_money::Currency;
@@ -35,6 +35,8 @@ pub struct Needs {
     pub versions: BTreeSet<(ProgramId, TermsVersion)>,
     /// Affiliates.
     pub affiliates: BTreeSet<AffiliateId>,
+    /// All affiliates with an e-mail address.
+    pub addresses: BTreeSet<Email>,
     /// Enrollments.
     pub enrollments: BTreeSet<EnrollmentId>,
     /// Enrollments by tag.
@@ -97,6 +99,7 @@ impl Needs {
             payable,
             due,
             enrolled,
+            addresses,
             ..
         } = self;
         !(conversions.is_empty()
@@ -109,6 +112,7 @@ impl Needs {
             && spans.is_empty()
             && payable.is_empty()
             && enrolled.is_empty()
+            && addresses.is_empty()
             && due.is_none())
     }
 
@@ -125,7 +129,15 @@ impl Needs {
         match &submission.command {
             Command::CreateProgram { .. } | Command::CreateAffiliate { .. } => {}
             Command::ChangeProgram { program, .. } => self.program(book, *program),
-            Command::ChangeAffiliate { affiliate, .. } => self.affiliate(book, *affiliate),
+            Command::ChangeAffiliate {
+                affiliate, email, ..
+            } => {
+                self.affiliate(book, *affiliate);
+                // Within the same batch somebody may apply with the address that it is given.
+                if email.is_some() {
+                    self.enrolled(book, *affiliate);
+                }
+            }
             Command::Enroll(enrolling) => {
                 self.affiliate(book, enrolling.affiliate);
                 self.program(book, enrolling.program);
@@ -138,6 +150,13 @@ impl Needs {
                 if let Some(recruiter) = enrolling.recruiter {
                     self.enrollment(book, recruiter);
                 }
+            }
+            Command::Apply(application) => {
+                let tag = &application.tag;
+                self.with_address(book, &application.email);
+                self.program(book, application.program);
+                self.tag(book, tag);
+                self.spelled_alike(book, tag);
             }
             Command::ChangeEnrollment {
                 enrollment,

@@ -183,9 +183,32 @@ pub struct Enrollment {
     /// A rate agreed with this affiliate, before any incentive.
     pub rate: Option<Rate>,
     /// Whether it can be credited.
-    pub is_active: bool,
+    pub state: EnrollmentState,
+    /// What was said when the affiliate applied, for the caller's own use.
+    pub details: serde_json::Map<String, serde_json::Value>,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
+}
+
+/// How far an enrollment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EnrollmentState {
+    /// The affiliate has applied, and waits for approval.
+    Applied,
+    /// It can be credited.
+    Active,
+    /// It was ended, or the application was declined.
+    Ended,
+}
+
+impl EnrollmentState {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Applied, Self::Active, Self::Ended];
+
+    /// The one that a caller names who says whether it can be credited.
+    pub(crate) fn of(is_active: bool) -> Self {
+        if is_active { Self::Active } else { Self::Ended }
+    }
 }
 
 impl Enrollment {
@@ -200,10 +223,10 @@ impl Enrollment {
 
     /// Whether it can be credited, as a candidate says it.
     pub fn standing(&self) -> Standing {
-        if self.is_active {
-            Standing::Active
-        } else {
-            Standing::Ended
+        match self.state {
+            EnrollmentState::Applied => Standing::Unapproved,
+            EnrollmentState::Active => Standing::Active,
+            EnrollmentState::Ended => Standing::Ended,
         }
     }
 }

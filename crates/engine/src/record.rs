@@ -6,6 +6,7 @@
 
 mod afterwards;
 mod amendment;
+mod application;
 mod attribution;
 mod command;
 mod crediting;

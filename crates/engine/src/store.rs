@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 
 use crate::{
     Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing,
-    Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral,
-    Sequence, Source, Totals, TotalsKey, Version,
+    Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral, Roster,
+    RosterQuery, Sequence, Source, Totals, TotalsKey, Version,
 };
 
 /// Why a store cannot do what it is asked.
@@ -176,6 +176,14 @@ pub trait Reports: Send + Sync {
         after: EnrollmentId,
         limit: u32,
     ) -> Result<Vec<Enrollment>, StoreError>;
+    /// A page of the enrollments that are asked for, by their numbers, each with its affiliate and
+    /// what it has sold: all as of the same moment.
+    async fn roster(
+        &self,
+        org: OrgId,
+        wanted: &RosterQuery,
+        page: Page,
+    ) -> Result<Roster, StoreError>;
     /// A promo code.
     async fn promo_code(
         &self,

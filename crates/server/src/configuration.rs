@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use accrual_api::RateLimits;
 use anyhow::Context;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,10 @@ pub struct HttpConfiguration {
     pub shutdown_timeout: Span,
     /// See [`Limits::body_bytes`].
     pub max_body: ByteSize,
+    /// Whether the rate limits are imposed that vendors document.
+    pub rate_limits: bool,
+    /// How many requests a key may send within an hour, if they are.
+    pub requests_per_hour: u32,
     /// Threads that handle requests; by default one for each processor.
     pub workers: usize,
 }
@@ -153,6 +158,8 @@ impl HttpConfiguration {
                 .shutdown_timeout
                 .unwrap_or(Span(Duration::from_secs(30))),
             max_body: settings.max_body.unwrap_or(ByteSize(default.body_bytes)),
+            rate_limits: settings.rate_limits.unwrap_or(false),
+            requests_per_hour: settings.requests_per_hour.unwrap_or(40),
             workers: settings.workers.unwrap_or_else(processors),
         };
         for (name, number) in [
@@ -164,7 +171,19 @@ impl HttpConfiguration {
                 "{name} must be from 1 to 100000."
             );
         }
+        anyhow::ensure!(
+            (1..=1_000_000).contains(&decided.requests_per_hour),
+            "requests_per_hour must be from 1 to 1000000."
+        );
         Ok(decided)
+    }
+
+    /// The limits that are imposed on keys, if any are.
+    #[must_use]
+    pub fn rate_limits(&self) -> Option<RateLimits> {
+        self.rate_limits.then_some(RateLimits {
+            requests_per_hour: self.requests_per_hour,
+        })
     }
 
     /// The bounds of the accept loop.

@@ -83,7 +83,11 @@ pub async fn serve_by(
     };
     background.spawn(timer.run(maturing::INTERVAL));
 
-    let dialects = accrual_api::routes(Context::new(Arc::clone(&engine), reports, access));
+    let mut context = Context::new(Arc::clone(&engine), reports, access);
+    if let Some(limits) = http.rate_limits() {
+        context = context.with_rate_limits(limits);
+    }
+    let dialects = accrual_api::routes(context);
     let probed = with_probes(dialects, Arc::clone(&readiness), Arc::clone(&metrics));
     let endpoint = observed(
         bounded(probed, http.request_timeout.0),

@@ -80,6 +80,11 @@ fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
     );
     assert_eq!(setting("format", &[], &all), "\"json\"");
     assert_eq!(setting("header_timeout", &[], &all), "\"10s\"");
+    assert_eq!(setting("rate_limits", &[], &all), "false");
+    assert_eq!(setting("rate_limits", &["--rate-limits"], &all), "true");
+    assert_eq!(setting("requests_per_hour", &[], &all), "40");
+    let so_many = [("ACCRUAL_REQUESTS_PER_HOUR", "400")];
+    assert_eq!(setting("requests_per_hour", &[], &so_many), "400");
 }
 
 #[test]
@@ -133,7 +138,7 @@ fn a_setting_that_is_not_known_is_pointed_out() {
     let output = accrual(&["serve", "--config", file], &[]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     expect![[r#"
-        accrual: The file FILE cannot be understood: line 3: unknown field `timeout`, expected one of `listen`, `max_connections`, `header_timeout`, `body_timeout`, `request_timeout`, `keep_alive`, `shutdown_timeout`, `max_body`, `workers`.
+        accrual: The file FILE cannot be understood: line 3: unknown field `timeout`, expected one of `listen`, `max_connections`, `header_timeout`, `body_timeout`, `request_timeout`, `keep_alive`, `shutdown_timeout`, `max_body`, `rate_limits`, `requests_per_hour`, `workers`.
     "#]].assert_eq(&stderr.replace(file, "FILE"));
     assert_eq!(output.status.code(), Some(1));
 }

@@ -4,6 +4,7 @@ mod journal;
 mod ledger;
 mod list;
 mod people;
+mod roster;
 mod set_up;
 mod sums;
 
@@ -13,8 +14,8 @@ use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, Ref
 use accrual_commission::AccountKind;
 use accrual_engine::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
-    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source,
-    StoreError, Totals, TotalsKey, Version,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Roster, RosterQuery,
+    Sequence, Source, StoreError, Totals, TotalsKey, Version,
 };
 use accrual_money::Money;
 use async_trait::async_trait;
@@ -132,6 +133,15 @@ impl Reports for SqlStore {
         limit: u32,
     ) -> Result<Vec<Enrollment>, StoreError> {
         set_up::enrollments(&self.reader, org, program, affiliate, after, limit).await
+    }
+
+    async fn roster(
+        &self,
+        org: OrgId,
+        wanted: &RosterQuery,
+        page: Page,
+    ) -> Result<Roster, StoreError> {
+        roster::roster(&self.reader, org, wanted, page).await
     }
 
     async fn promo_code(

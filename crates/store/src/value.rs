@@ -4,7 +4,7 @@ mod status;
 
 use accrual_attribution::{AffiliateId, Credit, EnrollmentId, ProgramId, TouchKind};
 use accrual_commission::{AccountKind, SaleType};
-use accrual_engine::{EarnedBy, StoreError, Text, Zone, from_micros, micros};
+use accrual_engine::{EarnedBy, EnrollmentState, StoreError, Text, Zone, from_micros, micros};
 use accrual_money::{Currency, Money, Rate};
 use time::{
     Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
@@ -54,6 +54,21 @@ pub(crate) fn percent(rate: Rate) -> String {
 
 pub(crate) fn rate(percent: &str) -> Result<Rate, StoreError> {
     Rate::parse_percent(percent).map_err(corrupt)
+}
+
+pub(crate) fn enrollment_state(state: EnrollmentState) -> &'static str {
+    match state {
+        EnrollmentState::Applied => "applied",
+        EnrollmentState::Active => "active",
+        EnrollmentState::Ended => "ended",
+    }
+}
+
+pub(crate) fn parse_enrollment_state(text: &str) -> Result<EnrollmentState, StoreError> {
+    let mut states = EnrollmentState::ALL.into_iter();
+    states
+        .find(|state| enrollment_state(*state) == text)
+        .ok_or_else(|| corrupt(format!("{text} is no state of an enrollment")))
 }
 
 pub(crate) fn credit(enrollment: i64, affiliate: i64, program: i64) -> Credit {

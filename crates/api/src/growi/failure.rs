@@ -6,6 +6,7 @@ use poem::{IntoResponse, Response, http::StatusCode};
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
+use super::limits::TooMany;
 use crate::wire::Reply;
 
 /// Why a request was refused.
@@ -52,6 +53,10 @@ pub(super) enum Failure {
     /// A field is missing or not what it must be, or nobody can be credited.
     #[oai(status = 422)]
     Invalid(Reply<Words>),
+    /// Too many requests, where the server limits them.
+    #[oai(status = 429)]
+    #[allow(dead_code)] // Said by `limits`; here for the spec.
+    TooMany(Reply<TooMany>),
     /// A fault of the server's.
     #[oai(status = 500)]
     Internal(Reply<Words>),
@@ -83,6 +88,28 @@ impl Failure {
         Self::invalid("Cancelled sales cannot be updated.")
     }
 
+    pub(super) fn not_found(error: &str) -> Self {
+        Self::NotFound(words(error))
+    }
+
+    /// The sentence.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Self::Malformed(Reply(words))
+            | Self::NotAuthenticated(Reply(words))
+            | Self::ReadOnly(Reply(words))
+            | Self::NotFound(Reply(words))
+            | Self::TooSlow(Reply(words))
+            | Self::Changed(Reply(words))
+            | Self::TooLarge(Reply(words))
+            | Self::NotJson(Reply(words))
+            | Self::Invalid(Reply(words))
+            | Self::Internal(Reply(words))
+            | Self::Unavailable(Reply(words)) => words.error,
+            Self::TooMany(Reply(words)) => words.error,
+        }
+    }
+
     pub(super) fn internal() -> Self {
         Self::Internal(words("Internal server error."))
     }
@@ -92,7 +119,8 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         use Error as E;
         // No `_` arm: a new error must be given Growi's words before this compiles.
-        // Source: Growi, "Error Responses" of POST and PATCH /affiliate_sales.
+        // Source: Growi, "Error Responses" of POST and PATCH /affiliate_sales, and of
+        // PATCH /campaign_affiliates.
         match error {
             E::AmountMissing => Self::invalid("Total or subtotal is required."),
             E::AmountNotPositive { field, .. } => {
@@ -109,7 +137,9 @@ impl From<Error> for Failure {
             | E::AffiliateNotFound(_)
             | E::EnrollmentNotFound(_)
             | E::SenderNotFound(_) => Self::affiliate_not_found(),
-            E::EnrollmentEnded(_) => Self::invalid("Campaign affiliate is not active."),
+            E::EnrollmentEnded(_) | E::EnrollmentUnapproved(_) => {
+                Self::invalid("Campaign affiliate is not active.")
+            }
             E::ProgramNotFound(_) => Self::invalid("Campaign not found."),
             E::ReferralNotFound(_) | E::VisitorNotFound(_) => Self::invalid("Visitor not found."),
             E::PromoCodeNotFound(_) => Self::invalid("Promo code not found."),
@@ -132,6 +162,9 @@ impl From<Error> for Failure {
             E::WeightsDoNotFit { .. } => {
                 Self::invalid("The sale must be credited to one campaign affiliate.")
             }
+            E::TagTaken { .. } => {
+                Self::invalid("Sorry, that code is already taken. Please try a different one.")
+            }
             E::NobodySignedUp => Self::invalid("Customer email is required."),
             E::Undecidable(error) => Self::undecidable(&error),
             E::OutOfRange => Self::invalid("The amount is out of range."),
@@ -140,7 +173,6 @@ impl From<Error> for Failure {
             }
             E::OrganizationNotFound
             | E::Terms(_)
-            | E::TagTaken { .. }
             | E::SlugTaken { .. }
             | E::CodeTaken { .. }
             | E::AlreadyEnrolled { .. }

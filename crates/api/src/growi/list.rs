@@ -1,6 +1,5 @@
 //! `GET /affiliate_sales`: what it takes and shows.
 
-mod dollars;
 mod wanted;
 
 use accrual_commission::StatusKind;
@@ -9,8 +8,7 @@ use accrual_money::Currency;
 use poem_openapi::Object;
 use serde::Serialize;
 
-use super::{failure::Failure, sale::Sale};
-use dollars::Dollars;
+use super::{dollars::Dollars, failure::Failure, sale::Sale};
 pub(super) use wanted::{Parameters, StatusFilter, StorePlatform, Wanted};
 
 /// A page of sales.

@@ -1,7 +1,7 @@
 //! Enrollments: affiliates in programs.
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Tag};
-use accrual_engine::{Command, Enrolling, Enrollment, Outcome};
+use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use accrual_engine::{Command, Enrolling, Enrollment, EnrollmentState, Outcome};
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Path, Query},
@@ -15,8 +15,12 @@ use super::{
     problem::Problem,
     submit,
     view::{iso, percent},
+    word::EnrollmentStateWord,
 };
-use crate::wire::{Amount, Body, Flag, Given, Integer, Reply, Required, Text};
+use crate::{
+    tag,
+    wire::{Amount, Body, Flag, Given, Integer, Reply, Required, Text, Word},
+};
 
 /// The operations on enrollments.
 pub(crate) struct Enrollments;
@@ -91,6 +95,10 @@ struct EnrollmentView {
     percent: Option<String>,
     /// Whether sales can be credited to it.
     active: bool,
+    /// How far it has come; set `active` to approve or decline one that was applied for.
+    state: EnrollmentStateWord,
+    /// What was said when it was applied for.
+    details: serde_json::Value,
     /// When it was made.
     created_at: String,
 }
@@ -145,7 +153,7 @@ impl Enrollments {
             program: field::program("program_id", program)?,
             tag: match &input.tag {
                 Some(tag) => field::tag("tag", tag)?,
-                None => made_up_tag()?,
+                None => tag::made_up().map_err(|_| Problem::internal())?,
             },
             slug: field::optional("link", link, field::link)?,
             recruiter: field::optional("recruiter_id", recruiter, field::enrollment)?,
@@ -257,16 +265,12 @@ impl EnrollmentView {
             link: enrollment.slug.as_ref().map(ToString::to_string),
             recruiter_id: enrollment.recruiter.map(EnrollmentId::number),
             percent: enrollment.rate.map(percent),
-            active: enrollment.is_active,
+            active: enrollment.state == EnrollmentState::Active,
+            state: EnrollmentStateWord::of(enrollment.state),
+            details: enrollment.details.clone().into(),
             created_at: iso(enrollment.created_at),
         }
     }
-}
-
-/// A tag that nobody has: with 62 random bits.
-fn made_up_tag() -> Result<Tag, Problem> {
-    let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
-    Tag::parse(&format!("a{random:016x}")).map_err(|_| Problem::internal())
 }
 
 fn shown(outcome: &Outcome) -> Result<EnrollmentView, Problem> {

@@ -1,6 +1,7 @@
 //! The words of our own API that are used in more than one place.
 
 use accrual_commission::{Interval, Period, SaleType, ScopeKind, StatusKind, TierMode};
+use accrual_engine::EnrollmentState;
 
 use crate::wire::words;
 
@@ -102,5 +103,17 @@ impl PeriodWord {
             Period::RollingDays(days) => (Self::RollingDays, Some(days.get())),
             Period::Ever => (Self::Ever, None),
         }
+    }
+}
+
+words! {
+    /// How far an enrollment has come.
+    EnrollmentStateWord "EnrollmentState" of EnrollmentState {
+        /// The affiliate has applied, and waits for approval.
+        Applied "applied" (EnrollmentState::Applied),
+        /// Sales can be credited to it.
+        Active "active" (EnrollmentState::Active),
+        /// It was ended, or the application was declined.
+        Ended "ended" (EnrollmentState::Ended),
     }
 }

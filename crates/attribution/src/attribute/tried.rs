@@ -146,6 +146,7 @@ fn by(order: Ordering, advantage: Advantage) -> (Ordering, Advantage) {
 fn refusal(candidate: &Candidate<'_>) -> Option<Verdict> {
     match candidate.standing {
         Standing::Active => None,
+        Standing::Unapproved => Some(Verdict::Unapproved),
         Standing::Ended => Some(Verdict::Ended),
         Standing::SelfReferral(by) => candidate
             .rules

@@ -69,7 +69,7 @@ impl Scene {
         let refused = match one.standing {
             Standing::Active => false,
             Standing::SelfReferral(_) => rules.refuses_self_referral,
-            Standing::Ended | Standing::Unredeemable(_) => true,
+            Standing::Unapproved | Standing::Ended | Standing::Unredeemable(_) => true,
         };
         let speaks_for_it = match one.evidence {
             Evidence::Named => true,
@@ -184,6 +184,7 @@ fn any_led_to() -> impl Strategy<Value = LedTo> {
     let standing = prop_oneof![
         5 => Just(Standing::Active),
         1 => Just(Standing::Ended),
+        1 => Just(Standing::Unapproved),
         1 => Just(Standing::SelfReferral(SameBy::Customer)),
         1 => Just(Standing::Unredeemable(Unredeemable::UsedUp)),
     ];

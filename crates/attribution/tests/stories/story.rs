@@ -168,6 +168,7 @@ fn claim(kind: &str, name: &str) -> Claim {
 fn read_standing(text: &str) -> Standing {
     match text {
         "active" => Standing::Active,
+        "not approved yet" => Standing::Unapproved,
         "ended" => Standing::Ended,
         "the buyer's own" => Standing::SelfReferral(SameBy::Email),
         "expired" => Standing::Unredeemable(Unredeemable::Expired),

@@ -25,7 +25,7 @@ pub struct Loaded {
     pub programs: Vec<Program>,
     /// Programs' terms.
     pub versions: Vec<(ProgramId, Version)>,
-    /// Affiliates.
+    /// Affiliates, by whatever they were asked for.
     pub affiliates: Vec<Affiliate>,
     /// Enrollments, by whatever they were asked for.
     pub enrollments: Vec<Enrollment>,
@@ -68,7 +68,9 @@ impl Book {
             self.setup.versions.insert(key, Some(version));
         }
         for affiliate in loaded.affiliates {
-            self.setup.put_affiliate(affiliate.into());
+            let known = self.affiliate(affiliate.id).cloned();
+            self.setup
+                .put_affiliate(known.unwrap_or_else(|| affiliate.into()));
         }
         for enrollment in loaded.enrollments {
             let known = self.enrollment(enrollment.id).cloned();
@@ -119,6 +121,9 @@ impl Book {
         unfound(&mut setup.tags, needs.tags, |_| None);
         unfound(&mut setup.slugs, needs.slugs, |_| None);
         unfound(&mut setup.memberships, needs.memberships, |_| None);
+        unfound(&mut setup.addresses, needs.addresses, |_| {
+            Default::default()
+        });
         unfound(&mut setup.enrolled, needs.enrolled, |_| Default::default());
         unfound(&mut self.references, needs.references, |_| None);
         unfound(&mut self.conversions, needs.conversions, |_| None);

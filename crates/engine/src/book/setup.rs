@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Slug, Tag};
+use accrual_attribution::{AffiliateId, Email, EnrollmentId, ProgramId, Slug, Tag};
 use accrual_commission::TermsVersion;
 
 use crate::{Affiliate, Enrollment, Program, Version};
@@ -21,6 +21,7 @@ pub struct Setup {
     pub(crate) tags: HashMap<Tag, Option<EnrollmentId>>,
     pub(crate) slugs: HashMap<Slug, Option<EnrollmentId>>,
     pub(crate) memberships: HashMap<(AffiliateId, ProgramId), Option<EnrollmentId>>,
+    pub(crate) addresses: HashMap<Email, BTreeSet<AffiliateId>>,
     pub(crate) enrolled: HashMap<AffiliateId, BTreeSet<EnrollmentId>>,
 }
 
@@ -47,6 +48,7 @@ impl Setup {
             + self.tags.len()
             + self.slugs.len()
             + self.memberships.len()
+            + self.addresses.len()
             + self.enrolled.len();
         kept > Self::LIMIT
     }
@@ -56,7 +58,20 @@ impl Setup {
     }
 
     pub(super) fn put_affiliate(&mut self, affiliate: Arc<Affiliate>) {
-        self.affiliates.insert(affiliate.id, Some(affiliate));
+        let id = affiliate.id;
+        if let Some(Some(before)) = self.affiliates.get(&id)
+            && let Some(address) = before.address()
+            && let Some(addressed) = self.addresses.get_mut(&address)
+        {
+            addressed.remove(&id);
+        }
+        // Only where all who have it are known.
+        if let Some(address) = affiliate.address()
+            && let Some(addressed) = self.addresses.get_mut(&address)
+        {
+            addressed.insert(id);
+        }
+        self.affiliates.insert(id, Some(affiliate));
     }
 
     pub(super) fn put_enrollment(&mut self, enrollment: Arc<Enrollment>) {

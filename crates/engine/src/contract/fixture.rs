@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::Shared;
 use crate::{
     Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
-    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Posting, Recorded, Reference,
+    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Posting, Recorded, Reference,
     Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version, Zone,
 };
 
@@ -239,6 +239,14 @@ pub(super) async fn organization(store: &Shared, name: &str) -> OrgId {
     };
     let made = store.create_organization(organization, NOW).await.unwrap();
     made.unwrap().id
+}
+
+/// A page that has everything.
+pub(super) fn everything() -> Page {
+    Page {
+        skip: 0,
+        limit: u32::MAX,
+    }
 }
 
 pub(super) fn engine(store: &Shared) -> Arc<Engine> {

@@ -1,6 +1,7 @@
 //! What a store keeps to when commands are run on it.
 
 mod ahead;
+mod applications;
 mod batches;
 mod exactly_once;
 mod journal;
@@ -10,6 +11,7 @@ mod set_up;
 mod turns;
 
 pub use ahead::*;
+pub use applications::*;
 pub use batches::*;
 pub use exactly_once::*;
 pub use journal::*;

@@ -11,8 +11,8 @@ use super::{
     share::{Divided, divided, part},
 };
 use crate::{
-    Conversion, DayTally, EarnedBy, Enrollment, Error, Program, Span, capped::Capped,
-    decided::known,
+    Conversion, DayTally, EarnedBy, Enrollment, EnrollmentState, Error, Program, Span,
+    capped::Capped, decided::known,
 };
 
 /// What a sale earns, and by what it was decided.
@@ -59,7 +59,9 @@ pub(super) fn price<'a>(
             Ok((customer, period.transpose()?.flatten()))
         })?;
     if !terms.rules().levels.is_empty() {
-        add_levels(draft, terms, &mut earned, |one| one.is_active)?;
+        add_levels(draft, terms, &mut earned, |one| {
+            one.state == EnrollmentState::Active
+        })?;
     }
     Ok(Priced {
         terms,

@@ -7,8 +7,8 @@ use super::{
     draft::Draft,
 };
 use crate::{
-    Answer, Changes, Click, Enrollment, Error, Outcome, Person, Referral, Sender, SignUp, SignUpBy,
-    Subject,
+    Answer, Changes, Click, Enrollment, EnrollmentState, Error, Outcome, Person, Referral, Sender,
+    SignUp, SignUpBy, Subject,
 };
 
 /// Records a click: a new referral, or another click of one that is known.
@@ -88,8 +88,11 @@ fn active(draft: &Draft<'_>, sender: &Sender) -> Result<Credit, Error> {
     }
     .map(|found| &**found);
     match (found, sender) {
-        (Some(enrollment), _) if enrollment.is_active => Ok(enrollment.credit()),
-        (Some(enrollment), _) => Err(Error::EnrollmentEnded(enrollment.id)),
+        (Some(enrollment), _) => match enrollment.state {
+            EnrollmentState::Active => Ok(enrollment.credit()),
+            EnrollmentState::Applied => Err(Error::EnrollmentUnapproved(enrollment.id)),
+            EnrollmentState::Ended => Err(Error::EnrollmentEnded(enrollment.id)),
+        },
         (None, Sender::Enrollment(id)) => Err(Error::EnrollmentNotFound(*id)),
         (None, Sender::Tag(_) | Sender::Link(_)) => Err(Error::SenderNotFound(sender.clone())),
     }

@@ -166,6 +166,7 @@ fn redeem(draft: &mut Draft<'_>, attribution: &Attribution) -> bool {
         let is_refused = match finding.verdict {
             Verdict::Unredeemable(_)
             | Verdict::SelfReferral(_)
+            | Verdict::Unapproved
             | Verdict::Ended
             | Verdict::FoundNobody
             | Verdict::NotClaimed => true,

@@ -7,8 +7,8 @@ use accrual_money::Rate;
 
 use super::draft::Draft;
 use crate::{
-    Affiliate, Answer, Changes, Enrolling, Enrollment, Error, Outcome, Program, Subject,
-    TermsChange, TermsDraft, Text, Version,
+    Affiliate, Answer, Changes, Enrolling, Enrollment, EnrollmentState, Error, Outcome, Program,
+    Subject, TermsChange, TermsDraft, Text, Version,
 };
 
 pub(super) fn create_program(
@@ -151,7 +151,8 @@ pub(super) fn enroll(
         slug: free_slug(&draft, enrolling.slug.as_ref(), id)?,
         recruiter,
         rate,
-        is_active: true,
+        state: EnrollmentState::Active,
+        details: serde_json::Map::new(),
         created_at: draft.at,
     };
     Ok(put_enrollment(draft, enrollment))
@@ -177,11 +178,11 @@ pub(super) fn change_enrollment(
         enrollment.slug = free_slug(&draft, slug.as_ref(), id)?;
     }
     enrollment.rate = rate.unwrap_or(enrollment.rate);
-    enrollment.is_active = is_active.unwrap_or(enrollment.is_active);
+    enrollment.state = is_active.map_or(enrollment.state, EnrollmentState::of);
     Ok(put_enrollment(draft, enrollment))
 }
 
-fn put_enrollment(mut draft: Draft<'_>, enrollment: Enrollment) -> (Answer, Changes) {
+pub(super) fn put_enrollment(mut draft: Draft<'_>, enrollment: Enrollment) -> (Answer, Changes) {
     let enrollment = Arc::new(enrollment);
     draft.changes.enrollments.push(enrollment.clone());
     draft.set_up(
@@ -191,7 +192,7 @@ fn put_enrollment(mut draft: Draft<'_>, enrollment: Enrollment) -> (Answer, Chan
 }
 
 /// The tag, if neither another's tag nor another's link is spelled so.
-fn free_tag(draft: &Draft<'_>, tag: &Tag, own: EnrollmentId) -> Result<Tag, Error> {
+pub(super) fn free_tag(draft: &Draft<'_>, tag: &Tag, own: EnrollmentId) -> Result<Tag, Error> {
     let by_link = Slug::parse(tag.as_str()).ok();
     let by_link = by_link.and_then(|slug| draft.book.by_slug(&slug));
     let holders = draft.book.by_tag(tag).into_iter().chain(by_link);

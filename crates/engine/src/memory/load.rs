@@ -7,7 +7,9 @@ use accrual_money::Money;
 use time::OffsetDateTime;
 
 use super::Kept;
-use crate::{ConversionId, DayTally, Enrollment, Loaded, Needs, Span, StoreError, record};
+use crate::{
+    Affiliate, ConversionId, DayTally, Enrollment, Loaded, Needs, Span, StoreError, record,
+};
 
 /// Those of `keys` that are kept, copied.
 fn found<K: Ord, V: Clone, P: std::ops::Deref<Target = V>>(
@@ -59,7 +61,7 @@ impl Kept {
                 .iter()
                 .filter_map(|key| Some((key.0, self.versions.get(key)?.clone())))
                 .collect(),
-            affiliates: found(&self.affiliates, &needs.affiliates),
+            affiliates: self.affiliates(needs),
             enrollments: self.enrollments(needs),
             promo_codes,
             referrals,
@@ -79,6 +81,16 @@ impl Kept {
                 .collect::<Result<_, StoreError>>()?,
             due,
         })
+    }
+
+    fn affiliates(&self, needs: &Needs) -> Vec<Affiliate> {
+        let is_wanted = |one: &Affiliate| {
+            let address = one.address();
+            needs.affiliates.contains(&one.id)
+                || address.is_some_and(|address| needs.addresses.contains(&address))
+        };
+        let wanted = self.affiliates.values().filter(|one| is_wanted(one));
+        wanted.map(|one| Affiliate::clone(one)).collect()
     }
 
     fn enrollments(&self, needs: &Needs) -> Vec<Enrollment> {

@@ -14,8 +14,8 @@ use time::OffsetDateTime;
 use super::{MemoryStore, load::out_of_range};
 use crate::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
-    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Sequence, Source,
-    StoreError, Totals, TotalsKey, Version,
+    Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Roster, RosterQuery,
+    Sequence, Source, StoreError, Totals, TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.
@@ -179,6 +179,15 @@ impl Reports for MemoryStore {
                     && affiliate.is_none_or(|affiliate| affiliate == enrollment.affiliate)
             })
         }))
+    }
+
+    async fn roster(
+        &self,
+        org: OrgId,
+        wanted: &RosterQuery,
+        page: Page,
+    ) -> Result<Roster, StoreError> {
+        self.try_read(org, |kept| kept.roster(wanted, page))
     }
 
     async fn promo_code(

@@ -3,7 +3,7 @@
 use std::{borrow::Borrow, collections::BTreeSet, collections::HashMap, hash::Hash};
 
 use accrual_attribution::{
-    AffiliateId, Code, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
+    AffiliateId, Code, Email, EnrollmentId, ProgramId, PromoCodeId, ReferralId, Slug, Tag,
 };
 use accrual_commission::{Terms, TermsVersion};
 use accrual_money::Currency;
@@ -76,6 +76,14 @@ impl Needs {
 
     pub(super) fn membership(&mut self, book: &Book, membership: (AffiliateId, ProgramId)) {
         ask(&book.setup.memberships, &mut self.memberships, &membership);
+    }
+
+    /// Whoever has an e-mail address, and what they are enrolled in.
+    pub(super) fn with_address(&mut self, book: &Book, address: &Email) {
+        let found = ask(&book.setup.addresses, &mut self.addresses, address);
+        for affiliate in found.into_iter().flatten() {
+            self.enrolled(book, *affiliate);
+        }
     }
 
     pub(super) fn enrolled(&mut self, book: &Book, affiliate: AffiliateId) {

@@ -117,6 +117,7 @@ enum VerdictRecord {
     Outdone { by: i64, because: AdvantageRecord },
     NoWeight,
     OtherProgram { program: i64 },
+    Unapproved,
     Ended,
     SelfReferral(SameByRecord),
     Unredeemable(UnredeemableRecord),
@@ -260,6 +261,7 @@ impl VerdictRecord {
             Verdict::OtherProgram { program } => Self::OtherProgram {
                 program: program.number(),
             },
+            Verdict::Unapproved => Self::Unapproved,
             Verdict::Ended => Self::Ended,
             Verdict::SelfReferral(by) => Self::SelfReferral(SameByRecord::of(*by)),
             Verdict::Unredeemable(why) => Self::Unredeemable(UnredeemableRecord::of(*why)),
@@ -294,6 +296,7 @@ impl VerdictRecord {
             Self::OtherProgram { program } => Verdict::OtherProgram {
                 program: ProgramId::new(*program),
             },
+            Self::Unapproved => Verdict::Unapproved,
             Self::Ended => Verdict::Ended,
             Self::SelfReferral(by) => Verdict::SelfReferral(by.read()),
             Self::Unredeemable(why) => Verdict::Unredeemable(why.read()),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::afterwards::{ChangeStatusRecord, RefundRecord};
 use super::amendment::AmendmentRecord;
+use super::application::ApplicationRecord;
 use super::referral::{ClickRecord, SignUpRecord};
 use super::report::ReportRecord;
 use super::set_up::{AffiliateRecord, EnrollmentRecord, ProgramRecord, PromoCodeRecord};
@@ -29,6 +30,9 @@ pub enum Command {
     /// [`crate::Command::Enroll`].
     #[serde(rename = "enroll/1")]
     Enroll(EnrollmentRecord),
+    /// [`crate::Command::Apply`].
+    #[serde(rename = "apply/1")]
+    Apply(ApplicationRecord),
     /// [`crate::Command::ChangeEnrollment`].
     #[serde(rename = "change_enrollment/1")]
     ChangeEnrollment(EnrollmentRecord),
@@ -105,6 +109,7 @@ impl Command {
                 customer.as_ref(),
             )),
             C::Enroll(enrolling) => Self::Enroll(EnrollmentRecord::created(enrolling)),
+            C::Apply(application) => Self::Apply(ApplicationRecord::of(application)),
             C::ChangeEnrollment {
                 enrollment,
                 tag,
@@ -189,6 +194,7 @@ impl Command {
                 affiliate.read_changed(id)?
             }
             Self::Enroll(enrollment) => C::Enroll(enrollment.read_created()?),
+            Self::Apply(application) => C::Apply(application.read()?),
             Self::ChangeEnrollment(enrollment) => {
                 let id = EnrollmentId::new(enrollment.number()?);
                 enrollment.read_changed(id)?
@@ -221,6 +227,7 @@ impl Command {
             | Self::CreateAffiliate(_)
             | Self::ChangeAffiliate(_)
             | Self::Enroll(_)
+            | Self::Apply(_)
             | Self::ChangeEnrollment(_)
             | Self::CreatePromoCode(_)
             | Self::ChangePromoCode(_)

@@ -195,6 +195,7 @@ fn kind(command: &Command, outcome: &Outcome) -> RevisionKind {
             | Command::CreateAffiliate(_)
             | Command::ChangeAffiliate(_)
             | Command::Enroll(_)
+            | Command::Apply(_)
             | Command::ChangeEnrollment(_)
             | Command::CreatePromoCode(_)
             | Command::ChangePromoCode(_)

@@ -105,6 +105,7 @@ fn cause(command: &Command, revised: &RevisedRecord) -> Result<String, RecordErr
         | Command::CreateAffiliate(_)
         | Command::ChangeAffiliate(_)
         | Command::Enroll(_)
+        | Command::Apply(_)
         | Command::ChangeEnrollment(_)
         | Command::CreatePromoCode(_)
         | Command::ChangePromoCode(_)

@@ -92,6 +92,18 @@ pub struct HttpSettings {
     #[arg(long, env = "ACCRUAL_MAX_BODY", value_name = "SIZE")]
     pub max_body: Option<ByteSize>,
 
+    /// Impose the rate limits that a vendor documents for the API that is spoken in its words
+    /// [default: false]
+    #[arg(
+        long, env = "ACCRUAL_RATE_LIMITS", value_name = "BOOL",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    pub rate_limits: Option<bool>,
+
+    /// Requests that a key may send within an hour, with --rate-limits [default: 40]
+    #[arg(long, env = "ACCRUAL_REQUESTS_PER_HOUR", value_name = "NUMBER")]
+    pub requests_per_hour: Option<u32>,
+
     /// Threads that handle requests [default: one for each processor]
     #[arg(long, env = "ACCRUAL_WORKERS", value_name = "NUMBER")]
     pub workers: Option<usize>,
@@ -166,6 +178,8 @@ impl HttpSettings {
             keep_alive: self.keep_alive.or(other.keep_alive),
             shutdown_timeout: self.shutdown_timeout.or(other.shutdown_timeout),
             max_body: self.max_body.or(other.max_body),
+            rate_limits: self.rate_limits.or(other.rate_limits),
+            requests_per_hour: self.requests_per_hour.or(other.requests_per_hour),
             workers: self.workers.or(other.workers),
         }
     }

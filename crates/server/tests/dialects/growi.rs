@@ -1,13 +1,19 @@
-//! Growi's `POST` and `PATCH` of `/affiliate_sales`, as its pages document them and
-//! docs/DIALECTS.md settles it.
+//! Growi's API, as its pages document it and docs/DIALECTS.md settles it.
 
 mod access;
+mod affiliates;
+mod applications;
 mod attribution;
+mod campaigns;
 mod fields;
+mod limits;
 mod list;
 mod refusals;
+mod renames;
 mod repetition;
 mod sale;
+mod tracking;
+mod tracking_refusals;
 mod update_fields;
 mod update_refusals;
 mod updates;

@@ -5,6 +5,7 @@ use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, Slug, Tag};
 use accrual_engine::{Enrollment, OrgId, StoreError, micros};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
+use serde_json::{Map, Value};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "enrollments")]
@@ -19,7 +20,9 @@ pub struct Model {
     pub slug: Option<String>,
     pub recruiter_id: Option<i64>,
     pub percent: Option<String>,
-    pub active: bool,
+    pub state: String,
+    /// JSON; NULL is nothing.
+    pub details: Option<String>,
     pub created_at_us: i64,
 }
 
@@ -39,7 +42,11 @@ impl Model {
             slug: slug.map(Slug::parse).transpose().map_err(corrupt)?,
             recruiter: self.recruiter_id.map(EnrollmentId::new),
             rate: percent.map(value::rate).transpose()?,
-            is_active: self.active,
+            state: value::parse_enrollment_state(&self.state)?,
+            details: self
+                .details
+                .map_or_else(|| Ok(Map::new()), |json| serde_json::from_str(&json))
+                .map_err(corrupt)?,
             created_at: value::at(self.created_at_us)?,
         })
     }
@@ -57,8 +64,14 @@ impl ActiveModel {
             slug: Set(slug.map(|slug| slug.as_str().to_owned())),
             recruiter_id: Set(enrollment.recruiter.map(EnrollmentId::number)),
             percent: Set(enrollment.rate.map(value::percent)),
-            active: Set(enrollment.is_active),
+            state: Set(value::enrollment_state(enrollment.state).to_owned()),
+            details: Set(details(enrollment)),
             created_at_us: Set(micros(enrollment.created_at)),
         }
     }
+}
+
+fn details(enrollment: &Enrollment) -> Option<String> {
+    let details = &enrollment.details;
+    (!details.is_empty()).then(|| Value::Object(details.clone()).to_string())
 }

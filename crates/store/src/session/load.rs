@@ -24,6 +24,7 @@ pub(super) async fn load(
         programs,
         versions,
         affiliates,
+        addresses,
         enrollments: _,
         tags: _,
         slugs: _,
@@ -66,6 +67,10 @@ pub(super) async fn load(
     }
     if !affiliates.is_empty() {
         loaded.affiliates = set_up::affiliates(connection, org, affiliates).await?;
+    }
+    if !addresses.is_empty() {
+        let found = set_up::addressed(connection, org, addresses).await?;
+        loaded.affiliates.extend(found);
     }
     loaded.enrollments = set_up::enrollments(connection, org, needs).await?;
     if !promo_codes.is_empty() {

@@ -136,7 +136,7 @@ async fn enrollments(
         rows(one)
             .on_conflict(
                 OnConflict::columns([C::OrganizationId, C::Id])
-                    .update_columns([C::Tag, C::Slug, C::Percent, C::Active])
+                    .update_columns([C::Tag, C::Slug, C::Percent, C::State, C::Details])
                     .to_owned(),
             )
             .exec_without_returning(transaction)

@@ -6,7 +6,10 @@ use accrual_engine::{Listing, Page, Reference, Stage, Text as EngineText};
 use time::Date;
 
 use crate::{
-    growi::failure::Failure,
+    growi::{
+        failure::Failure,
+        parameter::{flag, integer},
+    },
     wire::{self, Flag, Given, Integer, OneOf, Text, Word},
 };
 
@@ -202,22 +205,7 @@ fn is_of_a_shop(given: &Parameters) -> Result<bool, Failure> {
 
 /// Whether sales of ambassador programs alone are asked for: no campaign is one.
 fn is_of_ambassadors(given: &Parameters) -> Result<bool, Failure> {
-    let given = given.ambassador_program.as_ref();
-    let Some(given) = given.filter(|given| !given.is_blank()) else {
-        return Ok(false);
-    };
-    given
-        .flag()
-        .map_err(|_| Failure::invalid("ambassador_program must be true or false."))
-}
-
-fn integer(name: &str, given: Option<&Given<Integer>>) -> Result<Option<i64>, Failure> {
-    let Some(given) = given.filter(|given| !given.is_blank()) else {
-        return Ok(None);
-    };
-    let number = given.integer();
-    let number = number.map_err(|_| Failure::invalid(format!("{name} must be an integer.")))?;
-    Ok(Some(number))
+    flag("ambassador_program", given.ambassador_program.as_ref())
 }
 
 /// A text without the white space around it.

@@ -57,6 +57,8 @@ enum VerdictWord {
     NoWeight,
     /// The report splits the credit, which is within another program.
     OtherProgram,
+    /// The enrollment is not approved yet.
+    Unapproved,
     /// The enrollment has ended.
     Ended,
     /// The customer is the affiliate itself.
@@ -131,6 +133,7 @@ impl FindingView {
             Verdict::Outdone { .. } => VerdictWord::Outdone,
             Verdict::NoWeight => VerdictWord::NoWeight,
             Verdict::OtherProgram { .. } => VerdictWord::OtherProgram,
+            Verdict::Unapproved => VerdictWord::Unapproved,
             Verdict::Ended => VerdictWord::Ended,
             Verdict::SelfReferral(by) => {
                 view.same_by = Some(SameByWord::of(*by));

@@ -59,6 +59,11 @@ impl From<Error> for Problem {
                 "The affiliate is in the program already",
                 detail,
             ),
+            E::EnrollmentUnapproved(_) => Self::conflict(
+                "enrollment-unapproved",
+                "The enrollment is not approved yet",
+                detail,
+            ),
             E::EnrollmentEnded(_) => {
                 Self::conflict("enrollment-ended", "The enrollment has ended", detail)
             }

@@ -100,7 +100,7 @@ impl Names {
             (Command::CreateAffiliate { .. }, Outcome::Affiliate(affiliate)) => {
                 self.affiliates.insert(called, affiliate.id);
             }
-            (Command::Enroll(_), Outcome::Enrollment(enrollment)) => {
+            (Command::Enroll(_) | Command::Apply(_), Outcome::Enrollment(enrollment)) => {
                 self.enrollments.insert(called, enrollment.id);
             }
             (Command::CreatePromoCode { .. }, Outcome::PromoCode(code)) => {
@@ -144,6 +144,9 @@ impl Names {
                 *affiliate = self.affiliate(*affiliate);
                 *program = self.program(*program);
                 *recruiter = recruiter.map(|id| self.enrollment(id));
+            }
+            Command::Apply(application) => {
+                application.program = self.program(application.program);
             }
             Command::ChangeEnrollment { enrollment, .. }
             | Command::CreatePromoCode { enrollment, .. } => {

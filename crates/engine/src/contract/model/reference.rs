@@ -200,6 +200,7 @@ impl Reference {
             } => self.create_affiliate(name, email.as_ref(), customer.as_ref(), at),
             Command::ChangeAffiliate { .. } => self.change_affiliate(&submission.command)?,
             Command::Enroll(enrolling) => self.enroll(enrolling, at)?,
+            Command::Apply(application) => self.apply(application, at)?,
             Command::ChangeEnrollment { .. } => self.change_enrollment(&submission.command)?,
             Command::CreatePromoCode {
                 code,

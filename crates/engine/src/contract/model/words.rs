@@ -61,6 +61,13 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
             option(out, ", recruited by", one.recruiter)?;
             option(out, ", at", one.rate)?;
         }
+        Command::Apply(one) => {
+            write!(
+                out,
+                "{} applies to program {} as {called}: tag {}, {:?}",
+                one.email, one.program, one.tag, one.details
+            )?;
+        }
         Command::ChangeEnrollment {
             enrollment,
             tag,

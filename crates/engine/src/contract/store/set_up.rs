@@ -5,8 +5,8 @@ use tokio::task::JoinSet;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Affiliate, Answer, Command, Enrollment, Error, Idempotency, IdempotencyKey, Outcome, Program,
-    Replay, Submission,
+    Affiliate, Answer, Command, Enrollment, EnrollmentState, Error, Idempotency, IdempotencyKey,
+    Outcome, Program, Replay, Submission,
 };
 
 /// What was made is kept as it was answered, numbered from 1.
@@ -42,7 +42,8 @@ pub async fn what_is_made_comes_back(store: Shared) {
         slug: None,
         recruiter: None,
         rate: None,
-        is_active: true,
+        state: EnrollmentState::Active,
+        details: serde_json::Map::new(),
         created_at: NOW,
     };
     assert_eq!(kept, Some(expected));

@@ -41,7 +41,7 @@ async fn an_enrollment_is_made_and_read(shop: Shop) {
     let shop = with_two(shop).await;
     let changes = json!({ "tag": " ÉTÉ 2025 ", "percent": "7.50" });
     let made = shop.write("/enrollments", enrollment(changes)).await;
-    expect![[r#"201 {"id":1,"affiliate_id":1,"program_id":1,"tag":"été 2025","link":null,"recruiter_id":null,"percent":"7.5","active":true,"created_at":"2026-01-31T12:00:00.123456Z"}"#]].assert_eq(&made.to_string());
+    expect![[r#"201 {"id":1,"affiliate_id":1,"program_id":1,"tag":"été 2025","link":null,"recruiter_id":null,"percent":"7.5","active":true,"state":"active","details":{},"created_at":"2026-01-31T12:00:00.123456Z"}"#]].assert_eq(&made.to_string());
     let read = shop.read("/enrollments/1").await;
     assert_eq!((read.status, read.body), (200, made.body));
 }

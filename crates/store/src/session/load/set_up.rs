@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accrual_attribution::{AffiliateId, ProgramId};
+use accrual_attribution::{AffiliateId, Email, ProgramId};
 use accrual_commission::TermsVersion;
 use accrual_engine::{
     Affiliate, Enrollment, IdempotencyKey, Needs, OrgId, Program, Remembered, StoreError, Version,
@@ -67,6 +67,21 @@ pub(super) async fn affiliates(
     let wanted = list::any_number(connection.get_database_backend(), "id", ids);
     let query = affiliate::Entity::find()
         .filter(affiliate::Column::OrganizationId.eq(org.number()))
+        .filter(wanted);
+    found::all(connection, query, affiliate::Model::read).await
+}
+
+/// All affiliates with these e-mail addresses.
+pub(super) async fn addressed(
+    connection: &impl ConnectionTrait,
+    org: OrgId,
+    addresses: &BTreeSet<Email>,
+) -> Result<Vec<Affiliate>, StoreError> {
+    let addresses = addresses.iter().map(|address| address.as_str());
+    let wanted = list::any_text(connection.get_database_backend(), "address", addresses);
+    let query = affiliate::Entity::find()
+        .filter(affiliate::Column::OrganizationId.eq(org.number()))
+        .filter(affiliate::Column::Address.is_not_null())
         .filter(wanted);
     found::all(connection, query, affiliate::Model::read).await
 }

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::contract::model::{ask::Asked, plan::Plan};
 use crate::{
-    Click, Command, Enrolling, Identity, PromoLimits, Sender, SignUp, SignUpBy, TermsDraft, Text,
+    Application, Click, Command, Enrolling, Identity, PromoLimits, Sender, SignUp, SignUpBy,
+    TermsDraft, Text,
 };
 
 /// Two programs, five affiliates, five enrollments, of which three recruited one another, and a
@@ -163,6 +164,7 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
         1 => new_affiliate,
         2 => changed,
         2 => any_enrolling(),
+        2 => any_application(),
         4 => any_change_of_enrollment(),
         2 => any_code(plan),
         3 => any_change_of_code(plan),
@@ -192,11 +194,29 @@ fn any_enrolling() -> BoxedStrategy<Asked> {
         .boxed()
 }
 
+fn any_application() -> BoxedStrategy<Asked> {
+    let details = prop::collection::btree_map(select(vec!["a", "b"]), 1..=2_i64, 0..=2);
+    (1..=3_i64, 1..=4_i64, 5..=8_i64, details)
+        .prop_map(|(program, address, tag_number, details)| {
+            let details = details.into_iter();
+            let details = details.map(|(name, value)| (name.to_owned(), value.into()));
+            let application = Application {
+                program: ProgramId::new(program),
+                email: email(address),
+                name: Text::parse(format!("Applicant {address}")).unwrap(),
+                tag: tag(tag_number),
+                details: details.collect(),
+            };
+            Asked::called(Command::Apply(application), 7)
+        })
+        .boxed()
+}
+
 fn any_change_of_enrollment() -> BoxedStrategy<Asked> {
     let slug = weighted(0.7, (1..=7_i64).prop_map(slug));
     let rate = weighted(0.6, any_rate());
     let parts = (
-        1..=6_i64,
+        1..=7_i64,
         weighted(0.2, (1..=7_i64).prop_map(tag)),
         weighted(0.2, slug),
         weighted(0.3, rate),

@@ -9,7 +9,7 @@ use super::{
     people::{both, buyer, credit, ways},
     terms,
 };
-use crate::{Enrollment, Facts, Identity, Person};
+use crate::{Enrollment, EnrollmentState, Facts, Identity, Person};
 
 /// An enrollment that a claim leads to.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Reference {
                     rules,
                     proof,
                     is_good: counts
-                        && enrollment.is_active
+                        && enrollment.state == EnrollmentState::Active
                         && !self.is_refused(claim, facts, at)
                         && !(rules.refuses_self_referral && self.is_self(enrollment, facts, known)),
                 });

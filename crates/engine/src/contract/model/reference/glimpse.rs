@@ -5,6 +5,7 @@ use accrual_commission::StatusKind;
 use accrual_money::Currency;
 
 use super::Reference;
+use crate::EnrollmentState;
 
 /// A sale, as far as what may become of it depends on it.
 #[derive(Clone, Debug)]
@@ -45,7 +46,8 @@ impl Reference {
     }
 
     pub(in super::super) fn members(&self) -> Vec<Member> {
-        let active = self.enrollments.iter().filter(|one| one.is_active);
+        let active = self.enrollments.iter();
+        let active = active.filter(|one| one.state == EnrollmentState::Active);
         let members = active.map(|one| Member {
             tag: one.tag.clone(),
             currency: self.currency(one.program),

@@ -7,7 +7,9 @@ use super::{
     Done, Reference, Sent, done,
     set_up::{number, place},
 };
-use crate::{Click, Error, Facts, Identity, Person, Sender, SignUp, SignUpBy, Subject, Text};
+use crate::{
+    Click, EnrollmentState, Error, Facts, Identity, Person, Sender, SignUp, SignUpBy, Subject, Text,
+};
 
 impl Reference {
     pub(super) fn click(&mut self, click: &Click, now: OffsetDateTime) -> Done {
@@ -106,10 +108,11 @@ impl Reference {
             Sender::Link(slug) => self.by_link(slug),
         };
         let found = found.ok_or_else(|| Error::SenderNotFound(sender.clone()))?;
-        if !found.is_active {
-            return Err(Error::EnrollmentEnded(found.id));
+        match found.state {
+            EnrollmentState::Active => Ok(credit(found)),
+            EnrollmentState::Applied => Err(Error::EnrollmentUnapproved(found.id)),
+            EnrollmentState::Ended => Err(Error::EnrollmentEnded(found.id)),
         }
-        Ok(credit(found))
     }
 
     /// Whoever's links end so, or else whoever's tag is spelled so.

@@ -13,7 +13,7 @@ use super::{
     people::credit,
     pricing::{Case, Priced},
 };
-use crate::{ConversionId, EarnedBy, Error, Facts};
+use crate::{ConversionId, EarnedBy, EnrollmentState, Error, Facts};
 
 impl Reference {
     pub(super) fn report(&mut self, facts: &Facts, now: OffsetDateTime) -> Expected {
@@ -166,7 +166,7 @@ impl Reference {
                 };
                 let recruiter = self.enrollment(recruiter).expect("it has recruited");
                 at = recruiter.id;
-                if for_all || recruiter.is_active {
+                if for_all || recruiter.state == EnrollmentState::Active {
                     above.push(Earner {
                         credit: credit(recruiter),
                         by: EarnedBy::Level(level),

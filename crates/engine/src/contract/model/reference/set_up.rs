@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use super::{Coupon, Done, IsReplay, Program, Reference, done, terms};
 use crate::{
-    Affiliate, AmountField, Command, Enrolling, Enrollment, Error, PromoLimits, Subject,
-    TermsChange, TermsDraft, Text,
+    Affiliate, AmountField, Application, Command, Enrolling, Enrollment, EnrollmentState, Error,
+    PromoLimits, Subject, TermsChange, TermsDraft, Text,
 };
 
 /// The place of what has this number; `None` if there is none.
@@ -148,7 +148,63 @@ impl Reference {
             slug: slug.clone(),
             recruiter: *recruiter,
             rate: *rate,
-            is_active: true,
+            state: EnrollmentState::Active,
+            details: serde_json::Map::new(),
+            created_at: at,
+        });
+        self.enter();
+        Ok(done(Subject::Enrollment(id)))
+    }
+
+    /// Whoever has the address and is in the program has applied already, whatever has become of it.
+    pub(super) fn apply(&mut self, application: &Application, at: OffsetDateTime) -> Done {
+        let program = application.program;
+        self.program_place(program)?;
+        let address = Some(&application.email);
+        let known = self.affiliates.iter();
+        let known = known.filter(|one| one.address().as_ref() == address);
+        let known: Vec<AffiliateId> = known.map(|one| one.id).collect();
+        for affiliate in &known {
+            let mut all = self.enrollments.iter_mut();
+            let present = all.find(|one| (one.affiliate, one.program) == (*affiliate, program));
+            if let Some(present) = present {
+                let (id, before) = (present.id, present.details.clone());
+                for (name, value) in &application.details {
+                    let details = &mut present.details;
+                    details.entry(name).or_insert_with(|| value.clone());
+                }
+                if present.details != before {
+                    self.enter();
+                }
+                return Ok((Subject::Enrollment(id), IsReplay::Same));
+            }
+        }
+        let id = EnrollmentId::new(number(self.enrollments.len()));
+        self.is_free(id, Some(&application.tag), None)?;
+        let affiliate = match known.first() {
+            Some(known) => *known,
+            None => {
+                let id = AffiliateId::new(number(self.affiliates.len()));
+                self.affiliates.push(Affiliate {
+                    id,
+                    name: application.name.clone(),
+                    email: Text::parse(application.email.as_str()).ok(),
+                    customer: None,
+                    created_at: at,
+                });
+                id
+            }
+        };
+        self.enrollments.push(Enrollment {
+            id,
+            affiliate,
+            program,
+            tag: application.tag.clone(),
+            slug: None,
+            recruiter: None,
+            rate: None,
+            state: EnrollmentState::Applied,
+            details: application.details.clone(),
             created_at: at,
         });
         self.enter();
@@ -179,7 +235,10 @@ impl Reference {
             changed.rate = *rate;
         }
         if let Some(is_active) = is_active {
-            changed.is_active = *is_active;
+            changed.state = match is_active {
+                true => EnrollmentState::Active,
+                false => EnrollmentState::Ended,
+            };
         }
         let place = place(enrollment.number(), self.enrollments.len());
         self.enrollments[place.expect("found above")] = changed;
