@@ -56,7 +56,9 @@ pub use history::{FieldRevision, FieldValue, Revision, RevisionKind, history};
 pub use id::{ConversionId, KeyId, OrgId, Sequence};
 pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
-pub use listing::{List, Listed, ListedSale, Listing, Page, Stage, folded, searched};
+pub use listing::{
+    List, Listed, ListedSale, Listing, Page, Stage, folded, searched, searched_address,
+};
 pub use memory::MemoryStore;
 pub use needs::Needs;
 pub use outcome::{Answer, Changes, Outcome, Remembered, Replay, Subject};

@@ -30,7 +30,8 @@ pub struct Listing {
     pub reference: Option<Reference>,
     /// The caller's label for where the visitor came from.
     pub sub_id: Option<Text>,
-    /// Part of the customer's name or e-mail address, in whatever case.
+    /// Part of the customer's name or e-mail address, in whatever case; or the whole address, if a
+    /// sale has it.
     pub search: Option<Text>,
 }
 
@@ -235,6 +236,13 @@ pub fn searched(conversion: &Conversion) -> Option<String> {
         .map(|text| folded(text.as_str()))
         .collect();
     Some(both.join("\n")).filter(|text| !text.is_empty())
+}
+
+/// The customer's e-mail address, [folded](folded): a search for it as a whole finds its sales and no
+/// others, as long as there are some.
+pub fn searched_address(conversion: &Conversion) -> Option<String> {
+    let email = conversion.current().customer.email.as_ref()?;
+    Some(folded(email.as_str()))
 }
 
 /// A text as searches compare it: in small letters, of which the Greek sigma has two.

@@ -28,9 +28,9 @@ const SILENCE: &str = "30s";
 
 /// Each of our statements has an index to go by, and its best plan does not hang on how long its
 /// arrays are: PostgreSQL plans it once, and is kept from reading tables whole because they are
-/// small while it plans. Which index is best it learns in `session::grown`.
+/// small while it plans, and from compiling what takes a millisecond. Which index is best it learns in `session::grown`.
 const BY_INDEX: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-    SET enable_hashjoin = off; SET enable_mergejoin = off";
+    SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
 /// How a store uses its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

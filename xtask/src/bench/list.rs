@@ -71,7 +71,6 @@ pub(super) fn run(is_quick: bool) -> Result<ExitCode> {
 
     let machine = machine::describe(Some(&version))?;
     let text = format!("{machine}\n\n{}", tables.join("\n"));
-    println!("\n{text}");
     if is_quick {
         println!(
             "{} is as it was: it has all of a whole run.",
@@ -99,7 +98,9 @@ fn measured(database: &str, filled: &[Filled], pace: &Pace) -> Result<String> {
         .into_iter()
         .map(|sizes| sizes.into_iter().map(middle).collect())
         .collect();
-    Ok(shown(database, filled, &costs))
+    let table = shown(database, filled, &costs);
+    println!("\n{table}");
+    Ok(table)
 }
 
 fn ask(question: Question, filled: &Filled, pace: &Pace) -> Result<Cost> {

@@ -6,7 +6,10 @@ use accrual_attribution::{Email, Tag};
 use accrual_money::MoneyError;
 
 use super::{Kept, load::out_of_range};
-use crate::{List, Listed, ListedSale, Listing, Page, Recorded, StoreError, folded, searched};
+use crate::{
+    List, Listed, ListedSale, Listing, Page, Recorded, StoreError, folded, searched,
+    searched_address,
+};
 
 impl Kept {
     pub(super) fn list(&self, listing: &Listing, page: Page) -> Result<List, StoreError> {
@@ -16,8 +19,13 @@ impl Kept {
     fn listed(&self, listing: &Listing, page: Page) -> Result<List, MoneyError> {
         let currency = self.head.currency;
         let mut list = List::default();
+        let search = listing.search.as_ref().map(|part| folded(part.as_str()));
+        let is_address = search.is_some_and(|part| {
+            let mut all = self.conversions.values();
+            all.any(|one| searched_address(&one.conversion).is_some_and(|whole| whole == part))
+        });
         let fitting = self.conversions.values();
-        for recorded in fitting.filter(|one| self.fits(listing, one)) {
+        for recorded in fitting.filter(|one| self.fits(listing, one, is_address)) {
             let Some(sale) = ListedSale::of(recorded, currency)? else {
                 continue;
             };
@@ -35,7 +43,8 @@ impl Kept {
         Ok(list)
     }
 
-    fn fits(&self, listing: &Listing, recorded: &Recorded) -> bool {
+    /// `is_address` says that what is searched is the whole e-mail address of a sale.
+    fn fits(&self, listing: &Listing, recorded: &Recorded, is_address: bool) -> bool {
         let Listing {
             first,
             last,
@@ -74,7 +83,10 @@ impl Kept {
                 .is_none_or(|one| facts.sub_id.as_ref() == Some(one))
             && search.as_ref().is_none_or(|part| {
                 let part = folded(part.as_str());
-                searched(conversion).is_some_and(|text| text.contains(&part))
+                match is_address {
+                    true => searched_address(conversion).is_some_and(|whole| whole == part),
+                    false => searched(conversion).is_some_and(|text| text.contains(&part)),
+                }
             })
     }
 }

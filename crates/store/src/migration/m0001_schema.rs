@@ -282,8 +282,11 @@ CREATE TABLE searched (
     organization_id {int} NOT NULL,
     words_key {key_text} NOT NULL,
     words TEXT NOT NULL,
+    address {key_text},
     {key} (organization_id, words_key)
 ) {long_rows};
+CREATE INDEX searched_by_address ON searched (organization_id, address)
+    WHERE address IS NOT NULL;
 
 CREATE TABLE commissions (
     organization_id {int} NOT NULL,

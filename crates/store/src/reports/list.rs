@@ -9,7 +9,7 @@
 mod condition;
 mod row;
 
-use accrual_engine::{List, ListedSale, Listing, OrgId, Page, Stage, StoreError};
+use accrual_engine::{List, ListedSale, Listing, OrgId, Page, Stage, StoreError, folded};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
     FromQueryResult, IsolationLevel, Statement, TransactionTrait,
@@ -218,14 +218,15 @@ impl Lister<'_> {
         listing: &Listing,
         page: Page,
     ) -> Result<List, StoreError> {
-        let few = self.condition().of_sales(grain, listing)?;
+        let is_address = self.is_address(listing).await?;
+        let few = self.condition().of_sales(grain, listing, is_address)?;
         let sql = format!(
             "SELECT stage, {} FROM conversions WHERE {} GROUP BY stage",
             SumRow::sums("COUNT(*)"),
             few.sql("")
         );
         let totals = self.sums(sql, few).await?;
-        let mut few = self.condition().of_sales(grain, listing)?;
+        let mut few = self.condition().of_sales(grain, listing, is_address)?;
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
         let (limit, skip) = (
             few.parameter(i64::from(page.limit).into()),
@@ -238,6 +239,24 @@ impl Lister<'_> {
         );
         let sales = self.read(sql, few).await?;
         Ok(List { sales, totals })
+    }
+
+    /// Whether what is searched is the whole e-mail address of a sale.
+    async fn is_address(&self, listing: &Listing) -> Result<bool, StoreError> {
+        let Some(search) = &listing.search else {
+            return Ok(false);
+        };
+        let mut sales = self.condition();
+        sales.address(&folded(search.as_str()));
+        let sql = format!("SELECT id FROM conversions WHERE {} LIMIT 1", sales.sql(""));
+        #[derive(FromQueryResult)]
+        struct Found {
+            #[expect(dead_code, reason = "that there is one says it")]
+            id: i64,
+        }
+        let found = Found::find_by_statement(self.statement(sql, sales));
+        let found = found.one(self.transaction).await.map_err(failed)?;
+        Ok(found.is_some())
     }
 
     async fn sums(&self, sql: String, values: Condition) -> Result<row::Sums, StoreError> {
@@ -280,10 +299,14 @@ impl Lister<'_> {
                 SaleRow::COLUMNS,
             ),
             _ => format!(
-                "SELECT {} FROM {wanted} CROSS JOIN LATERAL \
-                 (SELECT * FROM conversions WHERE {found} AND stage = wanted_stage{owner} \
-                  ORDER BY {order} LIMIT {most}) c \
-                 ORDER BY {order} LIMIT {limit} OFFSET {skip}",
+                "SELECT {} FROM \
+                 (SELECT one.id FROM {wanted} CROSS JOIN LATERAL \
+                  (SELECT day, occurred_at_us, id FROM conversions \
+                   WHERE {found} AND stage = wanted_stage{owner} \
+                   ORDER BY {order} LIMIT {most}) one \
+                  ORDER BY {order} LIMIT {limit} OFFSET {skip}) page CROSS JOIN LATERAL \
+                 (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.id OFFSET 0) c \
+                 ORDER BY {order}",
                 SaleRow::COLUMNS,
             ),
         };

@@ -154,7 +154,7 @@ const TOTALS: &str = "SELECT enrollment_id, stage, \
       CAST(SUM(listed_tax) AS BIGINT) AS listed_tax, \
       CAST(SUM(listed_commission) AS BIGINT) AS listed_commission, \
       CAST(SUM(unconverted) AS BIGINT) AS unconverted \
-    FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id {wanted} \
+    FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id {wanted} AND day = '*' \
     GROUP BY enrollment_id, stage HAVING SUM(conversions) > 0";
 
 async fn totals(

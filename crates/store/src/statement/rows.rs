@@ -47,10 +47,12 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
         .iter()
         .chain(amended)
         .filter_map(|one| sales::searched(one))
+        .map(|one| (one.key.clone(), one))
         .collect();
-    let searched = searched
-        .iter()
-        .map(|(key, words)| Ok([text(key), text(words)]));
+    let searched = searched.values().map(|one| {
+        let address = optional(one.address.as_deref());
+        Ok([text(&one.key), text(&one.words), address])
+    });
     all.push(rows(table::SEARCHED, searched)?);
     if !revised.is_empty() {
         let conversions = revised.iter().map(|one| sales::conversion(one, currency));

@@ -230,7 +230,11 @@ pub(crate) const ORGANIZATION_TOTALS: &Table = &Table {
 /// What is searched of conversions: once for all that have the same words.
 pub(crate) const SEARCHED: &Table = &Table {
     name: "searched",
-    columns: &[("words_key", Text), ("words", Text)],
+    columns: &[
+        ("words_key", Text),
+        ("words", Text),
+        ("address", OptionalText),
+    ],
     present: Present::Kept { key: 1 },
 };
 

@@ -89,7 +89,10 @@ async fn any_listing(pair: &Pair, dice: &mut Dice, all: &[Recorded]) -> Listing 
         listing.sub_id.clone_from(&facts.sub_id);
     }
     if dice.once_in(5) {
-        listing.search = any_part(dice, &searched(conversion).unwrap_or_default());
+        listing.search = match dice.once_in(3) {
+            true => facts.customer.email.clone(),
+            false => any_part(dice, &searched(conversion).unwrap_or_default()),
+        };
     }
     listing
 }

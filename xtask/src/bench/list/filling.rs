@@ -120,7 +120,7 @@ const SQLITE: Spelling = Spelling {
             "0".repeat(width.into())
         )
     },
-    indexes: "SELECT name || '=' || sql FROM sqlite_schema \
+    indexes: "SELECT name || '=' || replace(sql, char(10), ' ') FROM sqlite_schema \
               WHERE type = 'index' AND name LIKE 'conversions\\_by%' ESCAPE '\\'",
     tidy: "PRAGMA optimize",
 };

@@ -29,6 +29,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('conversions', 'conversions_by_sub_id', '1000000 100000 20 2'),
     ('conversions', 'conversions_by_words', '1000000 100000 2'),
     ('searched', 'sqlite_autoindex_searched_1', '1000000 100000 1'),
+    ('searched', 'searched_by_address', '1000000 100000 2'),
     ('commissions', 'commissions', '1000000 100000 2 1'),
     ('commissions', 'commissions_liftable', '1000000 100000 1000 10'),
     ('commissions', 'commissions_held', '1000000 100000 2 2');

@@ -57,15 +57,13 @@ impl Condition {
         listing: &Listing,
     ) -> Result<Self, StoreError> {
         let is_ever = listing.first.is_none() && listing.last.is_none();
-        match grain {
-            Grain::Organization | Grain::Program(_) if is_ever => {
-                self.equal("day", EVER);
-                self.owned(grain);
-                self.stages(listing);
-                Ok(self)
-            }
-            _ => self.of_days(grain, listing),
+        if !is_ever {
+            return self.of_days(grain, listing);
         }
+        self.equal("day", EVER);
+        self.owned(grain);
+        self.stages(listing);
+        Ok(self)
     }
 
     /// Rows of totals, day by day.
@@ -76,8 +74,13 @@ impl Condition {
         Ok(self)
     }
 
-    /// Rows of sales.
-    pub(super) fn of_sales(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
+    /// Rows of sales; `is_address` says that what is searched is the whole e-mail address of one.
+    pub(super) fn of_sales(
+        mut self,
+        grain: &Grain,
+        listing: &Listing,
+        is_address: bool,
+    ) -> Result<Self, StoreError> {
         self.owned(grain);
         self.days_of_sales(listing)?;
         self.stages(listing);
@@ -88,7 +91,11 @@ impl Condition {
             self.equal("sub_id", sub_id.as_str());
         }
         if let Some(search) = &listing.search {
-            self.search(&folded(search.as_str()));
+            let part = folded(search.as_str());
+            match is_address {
+                true => self.address(&part),
+                false => self.search(&part),
+            }
         }
         Ok(self)
     }
@@ -142,6 +149,15 @@ impl Condition {
         let names = listing.stages.iter().copied().map(value::stage);
         let names = list::texts(self.backend, names);
         self.one_of("stage", names);
+    }
+
+    /// Sales whose customers have this e-mail address, which is folded.
+    pub(super) fn address(&mut self, address: &str) {
+        let address = self.parameter(address.into());
+        self.all.push(format!(
+            "words_key IN (SELECT words_key FROM searched \
+             WHERE organization_id = $1 AND address = {address})"
+        ));
     }
 
     /// Sales whose words have `part` in them, which is folded.

@@ -52,7 +52,7 @@ pub(super) fn conversion(
         text(currency.code()),
         micros(conversion.occurred_at).into(),
         micros(conversion.recorded_at).into(),
-        optional(searched(recorded).map(|(key, _)| key).as_deref()),
+        optional(searched(recorded).map(|one| one.key).as_deref()),
         optional_text(facts.sub_id.as_ref()),
         listed.enrollment.number().into(),
         listed.program.number().into(),
@@ -67,16 +67,27 @@ pub(super) fn conversion(
     ])
 }
 
-/// What can be searched of a conversion, and the key that stands for it: the beginning of its
-/// SHA-256, long enough for no two words ever to have the same.
-pub(super) fn searched(recorded: &Recorded) -> Option<(String, String)> {
+/// What can be searched of a conversion.
+pub(super) struct Searched {
+    /// What stands for the words: the beginning of their SHA-256, long enough for no two words ever
+    /// to have the same.
+    pub(super) key: String,
+    pub(super) words: String,
+    pub(super) address: Option<String>,
+}
+
+pub(super) fn searched(recorded: &Recorded) -> Option<Searched> {
     let words = accrual_engine::searched(&recorded.conversion)?;
     let hash = Sha256::digest(words.as_bytes());
     let key = hash.iter().take(12).fold(String::new(), |mut key, byte| {
         let _ = write!(key, "{byte:02x}");
         key
     });
-    Some((key, words))
+    Some(Searched {
+        key,
+        words,
+        address: accrual_engine::searched_address(&recorded.conversion),
+    })
 }
 
 /// `day` is the conversion's.

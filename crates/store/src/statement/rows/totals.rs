@@ -31,13 +31,9 @@ pub(super) fn of(
     for ((enrollment, key), more) in changes {
         let day = value::day(key.day)?;
         let program = key.program.number();
-        add(
-            &mut enrollments,
-            enrollment.number(),
-            day.clone(),
-            key,
-            more,
-        )?;
+        let enrollment = enrollment.number();
+        add(&mut enrollments, enrollment, EVER.to_owned(), key, more)?;
+        add(&mut enrollments, enrollment, day.clone(), key, more)?;
         add(&mut programs, program, EVER.to_owned(), key, more)?;
         add(&mut programs, program, day.clone(), key, more)?;
         add(&mut organization, 0, EVER.to_owned(), key, more)?;
