@@ -57,12 +57,20 @@ pub(crate) type Growi = (
     TrackingEvents,
 );
 
+/// Operations that answer 404.
+const NOT_FOUND: [&str; 3] = [
+    "updateAffiliateSale",
+    "createCampaignApplication",
+    "createTrackingEvent",
+];
+
 impl Answers for Growi {
     fn answers(operation: &Operation<'_>, status: u16) -> bool {
         match status {
             // What a list is asked for is read by the operation, and refused with 422.
             400 => operation.has_body() || operation.is_about_one(),
-            404 => operation.is_about_one(),
+            // Elsewhere what is not there is 422, like anything else that cannot be.
+            404 => NOT_FOUND.contains(&operation.id()),
             _ => true,
         }
     }
@@ -251,12 +259,14 @@ impl Sales {
             ambassador_program: ambassador_program.0,
         })?;
         let org = caller.organization;
-        let head = context.reports.head(org).await?;
-        let head = head.ok_or_else(Failure::internal)?;
-        let list = match &wanted.listing {
-            Some(listing) => context.reports.list(org, listing, wanted.page).await?,
-            None => List::default(),
+        let list = async {
+            match &wanted.listing {
+                Some(listing) => context.reports.list(org, listing, wanted.page).await,
+                None => Ok(List::default()),
+            }
         };
+        let (head, list) = tokio::try_join!(context.reports.head(org), list)?;
+        let head = head.ok_or_else(Failure::internal)?;
         let list = SaleList::of(&list, &wanted, head.currency)?;
         Ok(Listed::Found(Reply(list)))
     }

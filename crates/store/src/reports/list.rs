@@ -39,9 +39,8 @@ pub(super) async fn list(
         transaction: &transaction,
         org,
     };
-    let list = found.list(listing, page).await?;
-    transaction.commit().await.map_err(failed)?;
-    Ok(list)
+    // What has only read has nothing to commit: it ends behind the answer.
+    found.list(listing, page).await
 }
 
 struct Lister<'a> {
@@ -300,12 +299,12 @@ impl Lister<'_> {
             ),
             _ => format!(
                 "SELECT {} FROM \
-                 (SELECT one.id FROM {wanted} CROSS JOIN LATERAL \
+                 (SELECT one.id AS place FROM {wanted} CROSS JOIN LATERAL \
                   (SELECT day, occurred_at_us, id FROM conversions \
                    WHERE {found} AND stage = wanted_stage{owner} \
                    ORDER BY {order} LIMIT {most}) one \
                   ORDER BY {order} LIMIT {limit} OFFSET {skip}) page CROSS JOIN LATERAL \
-                 (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.id OFFSET 0) c \
+                 (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.place OFFSET 0) c \
                  ORDER BY {order}",
                 SaleRow::COLUMNS,
             ),

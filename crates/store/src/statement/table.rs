@@ -39,23 +39,23 @@ pub(crate) enum Present {
 impl Table {
     /// What stands behind the rows that are inserted.
     pub(crate) fn on_conflict(&self) -> String {
-        let (key, set): (_, fn(&str, &str) -> String) = match self.present {
+        let (key, is_added) = match self.present {
             Present::Refused => return String::new(),
-            Present::Added { key } => (key, |table, name| {
-                format!("{name} = {table}.{name} + excluded.{name}")
-            }),
-            Present::Replaced { key } => (key, |_, name| format!("{name} = excluded.{name}")),
-            Present::Kept { key } => (key, |_, _| String::new()),
+            Present::Added { key } => (key, Some(true)),
+            Present::Replaced { key } => (key, Some(false)),
+            Present::Kept { key } => (key, None),
         };
         let (key, others) = self.columns.split_at(key);
         let key: String = key.iter().map(|(name, _)| format!(", {name}")).collect();
-        let set = others.iter().map(|(name, _)| set(self.name, name));
-        let set = set.collect::<Vec<_>>().join(", ");
-        let done = match set.is_empty() {
-            true => "NOTHING".to_owned(),
-            false => format!("UPDATE SET {set}"),
+        let Some(is_added) = is_added else {
+            return format!("ON CONFLICT (organization_id{key}) DO NOTHING");
         };
-        format!("ON CONFLICT (organization_id{key}) DO {done}")
+        let set = others.iter().map(|(name, _)| match is_added {
+            true => format!("{name} = {}.{name} + excluded.{name}", self.name),
+            false => format!("{name} = excluded.{name}"),
+        });
+        let set = set.collect::<Vec<_>>().join(", ");
+        format!("ON CONFLICT (organization_id{key}) DO UPDATE SET {set}")
     }
 }
 
