@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use poem::{endpoint::BoxEndpoint, http::Method};
 use poem_openapi::{
     OpenApi,
-    registry::{MetaApi, MetaOperation, MetaParamIn, MetaSchema, MetaSchemaRef, Registry},
+    registry::{
+        MetaApi, MetaOperation, MetaParamIn, MetaResponse, MetaSchema, MetaSchemaRef, Registry,
+    },
 };
 
 /// Which of a dialect's errors its operations answer.
@@ -72,7 +74,7 @@ impl<T: OpenApi + Answers> OpenApi for Described<T> {
                 let said = |status| it.can_answer(status) && T::answers(&it, status);
                 response.status.is_none_or(said)
             });
-            operation.responses.responses = responses;
+            operation.responses.responses = one_for_each_status(responses);
         }
         apis
     }
@@ -95,6 +97,27 @@ impl<T: OpenApi + Answers> OpenApi for Described<T> {
     fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
         self.0.add_routes(routes);
     }
+}
+
+/// What several answers of one status say is any of them: a status may stand there once.
+fn one_for_each_status(responses: Vec<MetaResponse>) -> Vec<MetaResponse> {
+    let mut all: Vec<MetaResponse> = Vec::with_capacity(responses.len());
+    for response in responses {
+        let is_same =
+            |one: &&mut MetaResponse| response.status.is_some() && one.status == response.status;
+        let Some(same) = all.iter_mut().find(is_same) else {
+            all.push(response);
+            continue;
+        };
+        for (media, other) in same.content.iter_mut().zip(response.content) {
+            let any = MetaSchema::new("object");
+            let first = std::mem::replace(&mut media.schema, MetaSchemaRef::Inline(Box::new(any)));
+            if let MetaSchemaRef::Inline(any) = &mut media.schema {
+                any.any_of = vec![first, other.schema];
+            }
+        }
+    }
+    all
 }
 
 /// Gives a property that is some other schema or null the type of that schema.
