@@ -217,7 +217,7 @@ impl Sales {
         start_date: Query<Option<Given<Text>>>,
         /// The last day, which counts too.
         end_date: Query<Option<Given<Text>>>,
-        /// Part of the customer's name or e-mail address, in any case.
+        /// Part of the customer's name or e-mail address, in any case; or a whole address.
         search: Query<Option<Given<Text>>>,
         /// The affiliate's number.
         creator_id: Query<Option<Given<Integer>>>,

@@ -104,7 +104,7 @@ impl Capped {
 
 /// Whether a change moves a sale to another day whose period has a cap: what it may earn is another
 /// then. The version of its terms must be known.
-pub(crate) fn is_moved(book: &Book, recorded: &Recorded, amendment: &Amendment) -> bool {
+pub(crate) fn moves_under_cap(book: &Book, recorded: &Recorded, amendment: &Amendment) -> bool {
     let (moved, first) = (amendment.occurred_at, recorded.commissions.first());
     let (Some(moved), Some(first)) = (moved, first) else {
         return false;

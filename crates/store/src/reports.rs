@@ -6,6 +6,7 @@ mod list;
 mod people;
 mod roster;
 mod set_up;
+mod snapshot;
 mod sums;
 
 use std::ops::Range;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Amendment, AmountField, Answer, Changes, ConversionId, Error, Outcome, Recorded, Redecision,
-    Subject, capped::is_moved, record,
+    Subject, capped::moves_under_cap, record,
 };
 
 /// Changes all that is named, or refuses: first the facts and what they earn, then the status, then
@@ -30,7 +30,8 @@ pub(super) fn amend(
     let mut after = Recorded::clone(&before);
     change_facts(&draft, &mut after, amendment)?;
     let mut lifted = None;
-    let is_decided = (decides || is_moved(draft.book, &before, amendment)) && after.is_alive();
+    let is_decided =
+        (decides || moves_under_cap(draft.book, &before, amendment)) && after.is_alive();
     if is_decided {
         lifted = earn_again(&draft, &before, &mut after)?;
     }

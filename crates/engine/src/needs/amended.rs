@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::{Needs, report::retroactive};
-use crate::{Amendment, Book, EarnedBy, Recorded, SaleStatus, Span, capped::is_moved};
+use crate::{Amendment, Book, EarnedBy, Recorded, SaleStatus, Span, capped::moves_under_cap};
 
 impl Needs {
     pub(super) fn amended(&mut self, book: &Book, recorded: &Recorded, amendment: &Amendment) {
@@ -11,7 +11,7 @@ impl Needs {
         if let (Some(_), Some(first)) = (amendment.occurred_at, recorded.commissions.first()) {
             self.version(book, (first.credit.program, first.terms_version));
         }
-        if amendment.decides(conversion.current()) || is_moved(book, recorded, amendment) {
+        if amendment.decides(conversion.current()) || moves_under_cap(book, recorded, amendment) {
             let moved = amendment.occurred_at.map(|at| book.head.zone.day(at));
             self.decided_again(book, recorded, moved.unwrap_or(conversion.day));
         }

@@ -3,21 +3,22 @@
 //! What a list comes to is read from totals, of the smallest table that answers: it costs the same
 //! however many sales there are. The days that a page is on are found by counting the days' totals
 //! from the newest on, so that no page skips more rows than half a day has; the sales of each stage
-//! are in order in an index, and merged. Only where a few sales are
-//! looked for, by a reference, a label or part of a name, the sales themselves are counted.
+//! are in order in an index, and merged. Only where a few sales are looked for, by a reference, a
+//! label or part of a name, the sales themselves are counted.
 
 mod condition;
 mod row;
 
 use accrual_engine::{List, ListedSale, Listing, OrgId, Page, Stage, StoreError, folded};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    FromQueryResult, IsolationLevel, Statement, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
 };
 
+use super::snapshot::snapshot;
 use crate::{error::failed, value};
 use condition::Condition;
-use row::{SaleRow, SumRow};
+use row::SaleRow;
+pub(super) use row::{SumRow, Sums};
 
 pub(super) async fn list(
     reader: &DatabaseConnection,
@@ -25,21 +26,12 @@ pub(super) async fn list(
     listing: &Listing,
     page: Page,
 ) -> Result<List, StoreError> {
-    // What totals say is what the rows say: both as of the same moment.
-    let transaction = match reader.get_database_backend() {
-        DbBackend::Sqlite => reader.begin().await,
-        _ => {
-            let level = Some(IsolationLevel::RepeatableRead);
-            let mode = Some(AccessMode::ReadOnly);
-            reader.begin_with_config(level, mode).await
-        }
-    };
-    let transaction = transaction.map_err(failed)?;
+    // What totals say is what the rows say.
+    let transaction = snapshot(reader).await?;
     let found = Lister {
         transaction: &transaction,
         org,
     };
-    // What has only read has nothing to commit: it ends behind the answer.
     found.list(listing, page).await
 }
 
@@ -142,7 +134,7 @@ impl Lister<'_> {
             .map(Grain::Enrollments))
     }
 
-    async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<row::Sums, StoreError> {
+    async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<Sums, StoreError> {
         let days = self.condition().of_totals(grain, listing)?;
         let sql = format!(
             "SELECT stage, {} FROM {} WHERE {} GROUP BY stage",
@@ -258,7 +250,7 @@ impl Lister<'_> {
         Ok(found.is_some())
     }
 
-    async fn sums(&self, sql: String, values: Condition) -> Result<row::Sums, StoreError> {
+    async fn sums(&self, sql: String, values: Condition) -> Result<Sums, StoreError> {
         let rows = SumRow::find_by_statement(self.statement(sql, values));
         let rows = rows.all(self.transaction).await.map_err(failed)?;
         let some = rows.into_iter().filter(|row| row.conversions != 0);

@@ -1,23 +1,27 @@
 //! Rosters: enrollments with their affiliates, their programs' names and what they have sold.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
 use accrual_engine::{
-    Affiliate, Enrollment, EnrollmentState, Listed, Member, OrgId, Page, Roster, RosterQuery,
-    Stage, StoreError, Text,
+    Affiliate, Enrollment, EnrollmentState, Member, OrgId, Page, Roster, RosterQuery, StoreError,
+    Text,
 };
 use sea_orm::{
-    AccessMode, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    EntityTrait, FromQueryResult, IsolationLevel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, Statement, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
+};
+
+use super::{
+    list::{SumRow, Sums},
+    snapshot::snapshot,
 };
 
 use crate::{
     entity::{affiliate, enrollment, program},
     error::{corrupt, failed},
     found,
-    statement::list,
+    statement::{list, rows::totals::EVER},
     value,
 };
 
@@ -27,19 +31,8 @@ pub(super) async fn roster(
     wanted: &RosterQuery,
     page: Page,
 ) -> Result<Roster, StoreError> {
-    // All that is read is of the same moment.
-    let transaction = match reader.get_database_backend() {
-        DbBackend::Sqlite => reader.begin().await,
-        _ => {
-            let level = Some(IsolationLevel::RepeatableRead);
-            let mode = Some(AccessMode::ReadOnly);
-            reader.begin_with_config(level, mode).await
-        }
-    };
-    let transaction = transaction.map_err(failed)?;
-    let roster = read(&transaction, org, wanted, page).await?;
-    transaction.commit().await.map_err(failed)?;
-    Ok(roster)
+    let transaction = snapshot(reader).await?;
+    read(&transaction, org, wanted, page).await
 }
 
 async fn read(
@@ -138,52 +131,34 @@ async fn programs(
 #[derive(FromQueryResult)]
 struct TotalsRow {
     enrollment_id: i64,
-    stage: String,
-    conversions: i64,
-    listed_amount: i64,
-    listed_returned: i64,
-    listed_tax: i64,
-    listed_commission: i64,
-    unconverted: i64,
+    #[sea_orm(nested)]
+    sums: SumRow,
 }
-
-const TOTALS: &str = "SELECT enrollment_id, stage, \
-      CAST(SUM(conversions) AS BIGINT) AS conversions, \
-      CAST(SUM(listed_amount) AS BIGINT) AS listed_amount, \
-      CAST(SUM(listed_returned) AS BIGINT) AS listed_returned, \
-      CAST(SUM(listed_tax) AS BIGINT) AS listed_tax, \
-      CAST(SUM(listed_commission) AS BIGINT) AS listed_commission, \
-      CAST(SUM(unconverted) AS BIGINT) AS unconverted \
-    FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id {wanted} AND day = '*' \
-    GROUP BY enrollment_id, stage HAVING SUM(conversions) > 0";
 
 async fn totals(
     transaction: &DatabaseTransaction,
     org: OrgId,
     shown: &[Enrollment],
-) -> Result<HashMap<EnrollmentId, BTreeMap<Stage, (i64, Listed)>>, StoreError> {
+) -> Result<HashMap<EnrollmentId, Sums>, StoreError> {
     let backend = transaction.get_database_backend();
     let ids = list::numbers(backend, shown.iter().map(|one| one.id.number()));
     let wanted = match backend {
         DbBackend::Sqlite => "IN (SELECT value FROM json_each($2))",
         _ => "= ANY($2)",
     };
-    let sql = TOTALS.replace("{wanted}", wanted);
+    let sql = format!(
+        "SELECT enrollment_id, stage, {} FROM enrollment_totals \
+         WHERE organization_id = $1 AND enrollment_id {wanted} AND day = '{EVER}' \
+         GROUP BY enrollment_id, stage HAVING SUM(conversions) > 0",
+        SumRow::sums("SUM(conversions)")
+    );
     let statement = Statement::from_sql_and_values(backend, sql, [org.number().into(), ids]);
     let rows = TotalsRow::find_by_statement(statement).all(transaction);
-    let mut totals: HashMap<_, BTreeMap<_, _>> = HashMap::new();
+    let mut totals: HashMap<_, Sums> = HashMap::new();
     for row in rows.await.map_err(failed)? {
-        let stage = value::parse_stage(&row.stage)?;
-        let listed = Listed {
-            amount: row.listed_amount,
-            returned: row.listed_returned,
-            tax: row.listed_tax,
-            commission: row.listed_commission,
-            unconverted: row.unconverted,
-        };
+        let (stage, sum) = row.sums.read()?;
         let enrollment = EnrollmentId::new(row.enrollment_id);
-        let own = totals.entry(enrollment).or_default();
-        own.insert(stage, (row.conversions, listed));
+        totals.entry(enrollment).or_default().insert(stage, sum);
     }
     Ok(totals)
 }

@@ -8,7 +8,10 @@ pub(crate) mod totals;
 use std::collections::BTreeMap;
 
 use accrual_engine::{Changes, Recorded, StoreError, Text};
+use accrual_money::Currency;
 use sea_orm::Value;
+
+use sales::Searched;
 
 use super::table::{self, Table};
 
@@ -27,12 +30,10 @@ pub(crate) struct Rows {
 pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
     let Recordings { new, revised } = Recordings::of(changes);
     let currency = changes.head.currency;
+    let (new_words, revised_words) = (words(&new), words(&revised));
     let mut all = vec![
         rows(table::JOURNAL, changes.entries.iter().map(ledger::journal))?,
-        rows(
-            table::CONVERSIONS,
-            new.iter().map(|one| sales::conversion(one, currency)),
-        )?,
+        rows(table::CONVERSIONS, conversions(&new, &new_words, currency))?,
         rows(table::COMMISSIONS, commissions(&new))?,
         rows(
             table::TRANSFERS,
@@ -40,22 +41,17 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
         )?,
     ];
     all.extend(totals::of(&changes.totals)?);
-    let amended = revised
-        .iter()
-        .filter(|one| one.conversion.amended.is_some());
-    let searched: BTreeMap<_, _> = new
-        .iter()
-        .chain(amended)
-        .filter_map(|one| sales::searched(one))
-        .map(|one| (one.key.clone(), one))
-        .collect();
+    let amended = revised.iter().zip(&revised_words);
+    let amended = amended.filter(|(one, _)| one.conversion.amended.is_some());
+    let searched = new_words.iter().chain(amended.map(|(_, words)| words));
+    let searched: BTreeMap<_, _> = searched.flatten().map(|one| (&one.key, one)).collect();
     let searched = searched.values().map(|one| {
         let address = optional(one.address.as_deref());
         Ok([text(&one.key), text(&one.words), address])
     });
     all.push(rows(table::SEARCHED, searched)?);
     if !revised.is_empty() {
-        let conversions = revised.iter().map(|one| sales::conversion(one, currency));
+        let conversions = conversions(&revised, &revised_words, currency);
         all.push(rows(table::REVISED_CONVERSIONS, conversions)?);
         all.push(rows(table::REVISED_COMMISSIONS, commissions(&revised))?);
     }
@@ -102,6 +98,20 @@ impl<'a> Recordings<'a> {
 /// The last of each.
 fn newest<K: Ord, V>(all: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
     all.collect()
+}
+
+/// What is searched of each.
+fn words(recorded: &[&Recorded]) -> Vec<Option<Searched>> {
+    recorded.iter().map(|one| Searched::of(one)).collect()
+}
+
+fn conversions(
+    recorded: &[&Recorded],
+    words: &[Option<Searched>],
+    home: Currency,
+) -> impl Iterator<Item = Result<[Value; sales::CONVERSION], StoreError>> {
+    let recorded = recorded.iter().zip(words);
+    recorded.map(move |(one, words)| sales::conversion(one, words.as_ref(), home))
 }
 
 fn commissions(

@@ -9,10 +9,10 @@ use sea_orm::FromQueryResult;
 use crate::{error::corrupt, value};
 
 /// What a list comes to.
-pub(super) type Sums = BTreeMap<Stage, (i64, Listed)>;
+pub(in crate::reports) type Sums = BTreeMap<Stage, (i64, Listed)>;
 
 #[derive(FromQueryResult)]
-pub(super) struct SumRow {
+pub(in crate::reports) struct SumRow {
     stage: String,
     pub(super) conversions: i64,
     listed_amount: i64,
@@ -24,7 +24,7 @@ pub(super) struct SumRow {
 
 impl SumRow {
     /// What is selected beside the stage: `count` is how many there are.
-    pub(super) fn sums(count: &str) -> String {
+    pub(in crate::reports) fn sums(count: &str) -> String {
         let sums = [
             "listed_amount",
             "listed_returned",
@@ -39,7 +39,7 @@ impl SumRow {
         )
     }
 
-    pub(super) fn read(self) -> Result<(Stage, (i64, Listed)), StoreError> {
+    pub(in crate::reports) fn read(self) -> Result<(Stage, (i64, Listed)), StoreError> {
         let listed = Listed {
             amount: self.listed_amount,
             returned: self.listed_returned,

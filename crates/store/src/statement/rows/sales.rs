@@ -20,11 +20,12 @@ use crate::{
 pub(super) const COMMISSION: usize = 22;
 
 /// How many columns a conversion has.
-const CONVERSION: usize = 28;
+pub(super) const CONVERSION: usize = 28;
 
-/// `home` is the organization's currency.
+/// `words` are what is searched of it; `home` is the organization's currency.
 pub(super) fn conversion(
     recorded: &Recorded,
+    words: Option<&Searched>,
     home: Currency,
 ) -> Result<[Value; CONVERSION], StoreError> {
     let conversion = &recorded.conversion;
@@ -52,7 +53,7 @@ pub(super) fn conversion(
         text(currency.code()),
         micros(conversion.occurred_at).into(),
         micros(conversion.recorded_at).into(),
-        optional(searched(recorded).map(|one| one.key).as_deref()),
+        optional(words.map(|words| words.key.as_str())),
         optional_text(facts.sub_id.as_ref()),
         listed.enrollment.number().into(),
         listed.program.number().into(),
@@ -76,18 +77,20 @@ pub(super) struct Searched {
     pub(super) address: Option<String>,
 }
 
-pub(super) fn searched(recorded: &Recorded) -> Option<Searched> {
-    let words = accrual_engine::searched(&recorded.conversion)?;
-    let hash = Sha256::digest(words.as_bytes());
-    let key = hash.iter().take(12).fold(String::new(), |mut key, byte| {
-        let _ = write!(key, "{byte:02x}");
-        key
-    });
-    Some(Searched {
-        key,
-        words,
-        address: accrual_engine::searched_address(&recorded.conversion),
-    })
+impl Searched {
+    pub(super) fn of(recorded: &Recorded) -> Option<Self> {
+        let words = accrual_engine::searched(&recorded.conversion)?;
+        let hash = Sha256::digest(words.as_bytes());
+        let key = hash.iter().take(12).fold(String::new(), |mut key, byte| {
+            let _ = write!(key, "{byte:02x}");
+            key
+        });
+        Some(Self {
+            key,
+            words,
+            address: accrual_engine::searched_address(&recorded.conversion),
+        })
+    }
 }
 
 /// `day` is the conversion's.
