@@ -27,7 +27,7 @@ impl Access for SqlStore {
         let transaction = self.begin_writing().await.map_err(failed)?;
         let taken = organization::Entity::find()
             .filter(organization::Column::Name.eq(organization.name.as_str()))
-            .count(&transaction)
+            .count(&*transaction)
             .await
             .map_err(failed)?;
         if taken > 0 {
@@ -41,12 +41,12 @@ impl Access for SqlStore {
             ..Default::default()
         };
         // Another may have taken the name since.
-        let Some(row) = unless_taken(row.insert(&transaction).await)? else {
+        let Some(row) = unless_taken(row.insert(&*transaction).await)? else {
             return Ok(None);
         };
         let head = Head::new(OrgId::new(row.id), organization.currency, organization.zone);
         head::Entity::insert(head::ActiveModel::of(&head))
-            .exec_without_returning(&transaction)
+            .exec_without_returning(&*transaction)
             .await
             .map_err(failed)?;
         transaction.commit().await.map_err(at_commit)?;
@@ -72,13 +72,13 @@ impl Access for SqlStore {
     ) -> Result<Option<ApiKey>, StoreError> {
         let transaction = self.begin_writing().await.map_err(failed)?;
         organization::Entity::find_by_id(org.number())
-            .one(&transaction)
+            .one(&*transaction)
             .await
             .map_err(failed)?
             .ok_or(StoreError::OrganizationNotFound(org))?;
         let taken = api_key::Entity::find()
             .filter(api_key::Column::Hash.eq(hash.as_bytes().to_vec()))
-            .count(&transaction)
+            .count(&*transaction)
             .await
             .map_err(failed)?;
         if taken > 0 {
@@ -94,7 +94,7 @@ impl Access for SqlStore {
             ..Default::default()
         };
         // Another may have added the same key since.
-        let Some(row) = unless_taken(row.insert(&transaction).await)? else {
+        let Some(row) = unless_taken(row.insert(&*transaction).await)? else {
             return Ok(None);
         };
         transaction.commit().await.map_err(at_commit)?;
@@ -117,14 +117,16 @@ impl Access for SqlStore {
         key: KeyId,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
+        let transaction = self.begin_writing().await.map_err(failed)?;
         let ended = api_key::Entity::update_many()
             .col_expr(api_key::Column::RevokedAtUs, micros(at).into())
             .filter(api_key::Column::OrganizationId.eq(org.number()))
             .filter(api_key::Column::Id.eq(key.number()))
             .filter(api_key::Column::RevokedAtUs.is_null())
-            .exec(&self.writer)
+            .exec(&*transaction)
             .await
             .map_err(failed)?;
+        transaction.commit().await.map_err(at_commit)?;
         Ok(ended.rows_affected > 0)
     }
 

@@ -11,12 +11,12 @@ use sea_orm::{
     },
 };
 
-use crate::statement;
+use crate::statement::sqlite::Keeper;
 
 /// Beyond this many WAL pages (of 4 KiB) SQLite copies them into the database.
 const WAL_PAGES: &str = "20000";
 
-/// What the connection that writes keeps of the database in memory: 32 MiB, in KiB below zero.
+/// What the connection that keeps batches has of the database in memory: 32 MiB, in KiB below zero.
 const CACHE: &str = "-32768";
 
 /// A pooled connection that was idle for longer is tested before it is used.
@@ -66,6 +66,9 @@ pub enum ConnectError {
     /// The database cannot be reached, or refuses the connection.
     #[error("the database cannot be reached: {0}")]
     Unreachable(#[source] sqlx::Error),
+    /// SQLite cannot open the file.
+    #[error("the database cannot be opened: {0}")]
+    Unopened(#[source] rusqlite::Error),
 }
 
 /// Which database a URL names.
@@ -151,24 +154,23 @@ async fn postgres_pool(
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
-/// The one connection that writes, and a pool of those that read.
+/// The one connection that writes what changes rarely, a pool of those that read, and the one that
+/// batches are kept on.
 pub(crate) async fn sqlite(
     path: PathBuf,
     options: StoreOptions,
-) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
+) -> Result<(DatabaseConnection, DatabaseConnection, Keeper), ConnectError> {
     let location = SqliteConnectOptions::new()
-        .filename(path)
+        .filename(&path)
         .busy_timeout(options.patience)
         .foreign_keys(true)
-        .statement_cache_capacity(statement::sqlite::PREPARED)
         .disable_statement_logging();
     let writing = location
         .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("wal_autocheckpoint", WAL_PAGES)
-        .pragma("cache_size", CACHE);
+        .pragma("wal_autocheckpoint", WAL_PAGES);
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(options.patience)
@@ -182,9 +184,17 @@ pub(crate) async fn sqlite(
         .connect_with(location.read_only(true))
         .await
         .map_err(ConnectError::Unreachable)?;
+    let pragmas = [
+        ("foreign_keys", "ON"),
+        ("synchronous", "FULL"),
+        ("wal_autocheckpoint", WAL_PAGES),
+        ("cache_size", CACHE),
+    ];
+    let keeper = Keeper::open(&path, options.patience, &pragmas).map_err(ConnectError::Unopened)?;
     Ok((
         SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
         SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+        keeper,
     ))
 }
 

@@ -26,22 +26,43 @@ pub(crate) fn out_of_range(reason: impl ToString) -> StoreError {
 
 /// A statement failed: its transaction keeps nothing.
 pub(crate) fn failed(error: DbErr) -> StoreError {
-    let reason = error.to_string();
-    match meaning(&error) {
-        Meaning::Unavailable => StoreError::Unavailable { reason },
-        Meaning::OutOfRange => StoreError::OutOfRange { reason },
-        Meaning::Refused => StoreError::Refused { reason },
-        Meaning::Corrupt => StoreError::Corrupt { reason },
-    }
+    told(meaning(&error), Moment::Before, &error)
 }
 
 /// COMMIT failed. Whatever is not the database's own refusal leaves open whether it was kept.
 pub(crate) fn at_commit(error: DbErr) -> StoreError {
+    told(meaning(&error), Moment::AtCommit, &error)
+}
+
+/// SQLite's own interface failed.
+pub(crate) fn of_sqlite(error: &rusqlite::Error, moment: Moment) -> StoreError {
+    let meaning = match error {
+        rusqlite::Error::SqliteFailure(error, message) => {
+            let message = message.as_deref().unwrap_or_default();
+            sqlite_meaning(error.extended_code.unsigned_abs(), message)
+        }
+        // What is left are faults in how it is asked.
+        _ => Meaning::Refused,
+    };
+    told(meaning, moment, error)
+}
+
+/// When something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Nothing is kept.
+    Before,
+    AtCommit,
+}
+
+fn told(meaning: Meaning, moment: Moment, error: &impl ToString) -> StoreError {
     let reason = error.to_string();
-    match meaning(&error) {
-        Meaning::OutOfRange => StoreError::OutOfRange { reason },
-        Meaning::Refused => StoreError::Refused { reason },
-        Meaning::Unavailable | Meaning::Corrupt => StoreError::OutcomeUnknown { reason },
+    match (meaning, moment) {
+        (Meaning::OutOfRange, _) => StoreError::OutOfRange { reason },
+        (Meaning::Refused, _) => StoreError::Refused { reason },
+        (_, Moment::AtCommit) => StoreError::OutcomeUnknown { reason },
+        (Meaning::Unavailable, Moment::Before) => StoreError::Unavailable { reason },
+        (Meaning::Corrupt, Moment::Before) => StoreError::Corrupt { reason },
     }
 }
 
@@ -73,7 +94,7 @@ fn sqlx_meaning(error: &sqlx::Error) -> Meaning {
             let code = error.code();
             let code = code.as_deref().unwrap_or_default();
             match error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
-                Some(error) => sqlite_meaning(code, error.message()),
+                Some(error) => sqlite_meaning(code.parse().unwrap_or_default(), error.message()),
                 None => postgres_meaning(code),
             }
         }
@@ -103,8 +124,7 @@ fn postgres_meaning(code: &str) -> Meaning {
 }
 
 /// Source: SQLite, "Result Codes": the low byte is the primary code.
-fn sqlite_meaning(code: &str, message: &str) -> Meaning {
-    let code = code.parse::<u32>().unwrap_or_default();
+fn sqlite_meaning(code: u32, message: &str) -> Meaning {
     // CONSTRAINT_DATATYPE: a sum beyond 64 bits is a float, which a STRICT table does not take.
     // What SUM says has no code of its own.
     if code == 3091 || message == "integer overflow" {

@@ -11,14 +11,13 @@ mod set_up;
 
 use accrual_engine::{Changes, Head, Loaded, Needs, OrgId, Session, Store, StoreError};
 use async_trait::async_trait;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement};
 
 use crate::{
     SqlStore,
     entity::head,
     error::{at_commit, corrupt, failed},
+    sql_store::Writing,
     statement,
 };
 
@@ -34,7 +33,7 @@ struct Turn {
 #[derive(Debug)]
 enum Hold {
     /// The head's row is locked in this transaction.
-    Locked(DatabaseTransaction),
+    Locked(Writing),
     /// The head is the one that this process left; it is confirmed at the end.
     Remembered(DatabaseConnection),
 }
@@ -66,14 +65,14 @@ impl Store for SqlStore {
     }
 }
 
-async fn lock(store: &SqlStore, org: OrgId) -> Result<(DatabaseTransaction, Head), StoreError> {
+async fn lock(store: &SqlStore, org: OrgId) -> Result<(Writing, Head), StoreError> {
     let transaction = store.begin_writing().await.map_err(failed)?;
     let sql = match transaction.get_database_backend() {
         // The transaction has the lock already.
         DbBackend::Sqlite => statement::head::READ,
         _ => statement::postgres::LOCK_HEAD,
     };
-    let head = read_head(&transaction, sql, org).await?;
+    let head = read_head(&*transaction, sql, org).await?;
     Ok((transaction, head))
 }
 
@@ -98,7 +97,7 @@ impl Session for Turn {
     async fn load(&mut self, needs: &Needs) -> Result<Loaded, StoreError> {
         let org = self.head.organization;
         match &self.hold {
-            Hold::Locked(transaction) => load::load(transaction, org, needs).await,
+            Hold::Locked(transaction) => load::load(&**transaction, org, needs).await,
             Hold::Remembered(connection) => load::load(connection, org, needs).await,
         }
     }
@@ -120,11 +119,11 @@ impl Session for Turn {
                 keep(transaction, &head, changes).await?;
             }
             Hold::Remembered(connection) => {
-                let moved = match connection.get_database_backend() {
-                    DbBackend::Sqlite => {
-                        statement::sqlite::keep_alone(&connection, &head, changes).await?
+                let moved = match &store.keeper {
+                    Some(keeper) => keeper.keep(&head, changes).await?,
+                    None => {
+                        statement::postgres::keep(&connection, &head, changes, at_commit).await?
                     }
-                    _ => statement::postgres::keep(&connection, &head, changes, at_commit).await?,
                 };
                 if !moved {
                     return Err(StoreError::Overtaken);
@@ -145,15 +144,11 @@ fn is_same(now: &Head, head: &Head) -> Result<(), StoreError> {
     }
 }
 
-async fn keep(
-    transaction: DatabaseTransaction,
-    before: &Head,
-    changes: &Changes,
-) -> Result<(), StoreError> {
+async fn keep(transaction: Writing, before: &Head, changes: &Changes) -> Result<(), StoreError> {
     set_up::keep(&transaction, before, changes).await?;
     let moved = match transaction.get_database_backend() {
         DbBackend::Sqlite => statement::sqlite::keep(&transaction, before, changes).await?,
-        _ => statement::postgres::keep(&transaction, before, changes, failed).await?,
+        _ => statement::postgres::keep(&*transaction, before, changes, failed).await?,
     };
     if !moved {
         return Err(corrupt(

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
@@ -11,11 +12,13 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::OwnedMutexGuard;
 
 use crate::{
     connect::{self, ConnectError, Location, StoreOptions},
     error::{self, failed},
     migration::Migrator,
+    statement::sqlite::Keeper,
 };
 
 /// The advisory lock that migrations of this schema take turns on; any number that stays the same.
@@ -26,8 +29,10 @@ const MIGRATION_LOCK: i64 = 0x0061_6363_7275_616c;
 /// Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct SqlStore {
-    /// Where turns are had; on SQLite the one connection that writes.
+    /// Where turns are had.
     pub(crate) writer: DatabaseConnection,
+    /// On SQLite, where batches are kept.
+    pub(crate) keeper: Option<Keeper>,
     /// Where reports come from.
     pub(crate) reader: DatabaseConnection,
     pub(crate) heads: Heads,
@@ -76,12 +81,19 @@ impl SqlStore {
     /// [`ConnectError::Url`] if it names none, [`ConnectError::Unreachable`] if the database cannot
     /// be reached or opened.
     pub async fn connect(url: &str, options: StoreOptions) -> Result<Self, ConnectError> {
-        let (writer, reader) = match Location::parse(url)? {
-            Location::Sqlite(path) => connect::sqlite(path, options).await?,
-            Location::Postgres(location) => connect::postgres(*location, options).await?,
+        let (writer, reader, keeper) = match Location::parse(url)? {
+            Location::Sqlite(path) => {
+                let (writer, reader, keeper) = connect::sqlite(path, options).await?;
+                (writer, reader, Some(keeper))
+            }
+            Location::Postgres(location) => {
+                let (writer, reader) = connect::postgres(*location, options).await?;
+                (writer, reader, None)
+            }
         };
         Ok(Self {
             writer,
+            keeper,
             reader,
             heads: Heads::default(),
             is_analyzing: Arc::default(),
@@ -112,7 +124,7 @@ impl SqlStore {
                 .await
                 .map_err(failed)?;
         }
-        Migrator::up(&transaction, None).await.map_err(failed)?;
+        Migrator::up(&*transaction, None).await.map_err(failed)?;
         transaction.commit().await.map_err(error::at_commit)
     }
 
@@ -147,21 +159,53 @@ impl SqlStore {
     pub async fn close(self) -> Result<(), StoreError> {
         // The writer last: it alone can tidy up a SQLite database's log.
         self.reader.close().await.map_err(failed)?;
+        if let Some(keeper) = &self.keeper {
+            keeper.close().await;
+        }
         self.writer.close().await.map_err(failed)
     }
 
     /// A transaction that writes. On SQLite it takes the lock at once: one that reads first and
     /// then writes fails without waiting when another has written in between.
-    pub(crate) async fn begin_writing(&self) -> Result<DatabaseTransaction, DbErr> {
-        let sqlite_transaction_mode = match self.writer.get_database_backend() {
-            DbBackend::Sqlite => Some(SqliteTransactionMode::Immediate),
-            _ => None,
+    pub(crate) async fn begin_writing(&self) -> Result<Writing, DbErr> {
+        let (sqlite_transaction_mode, turn) = match &self.keeper {
+            Some(keeper) => (
+                Some(SqliteTransactionMode::Immediate),
+                Some(keeper.turn().await),
+            ),
+            None => (None, None),
         };
-        self.writer
+        let transaction = self
+            .writer
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode,
                 ..TransactionOptions::default()
             })
-            .await
+            .await?;
+        Ok(Writing {
+            transaction,
+            _turn: turn,
+        })
+    }
+}
+
+/// A transaction that writes, beside no other one of this process on SQLite.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    transaction: DatabaseTransaction,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Writing {
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for Writing {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
     }
 }
