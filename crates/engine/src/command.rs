@@ -22,6 +22,8 @@ pub enum Command {
         name: Text,
         /// Its first terms.
         terms: TermsDraft,
+        /// Whether it is an ambassador program.
+        is_ambassador: bool,
     },
     /// Change a program; what is `None` stays. New terms are a new version.
     ChangeProgram {
@@ -31,6 +33,8 @@ pub enum Command {
         name: Option<Text>,
         /// What changes of its terms: a new version of them.
         terms: Option<TermsChange>,
+        /// Whether it is an ambassador program from now on.
+        is_ambassador: Option<bool>,
     },
     /// Make an affiliate.
     CreateAffiliate {

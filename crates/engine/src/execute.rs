@@ -64,12 +64,23 @@ pub fn execute(book: &Book, submission: &Submission) -> Result<(Answer, Changes)
             is_active,
             limits,
         } => promo_code::change(draft, *promo_code, *is_active, limits.as_ref()),
-        Command::CreateProgram { name, terms } => set_up::create_program(draft, name, terms),
+        Command::CreateProgram {
+            name,
+            terms,
+            is_ambassador,
+        } => set_up::create_program(draft, name, terms, *is_ambassador),
         Command::ChangeProgram {
             program,
             name,
             terms,
-        } => set_up::change_program(draft, *program, name.as_ref(), terms.as_ref()),
+            is_ambassador,
+        } => set_up::change_program(
+            draft,
+            *program,
+            name.as_ref(),
+            terms.as_ref(),
+            *is_ambassador,
+        ),
         Command::CreateAffiliate {
             name,
             email,

@@ -18,6 +18,8 @@ pub struct Listing {
     pub last: Option<Date>,
     /// The program.
     pub program: Option<ProgramId>,
+    /// Whether only sales of programs are asked for that are ambassador programs by now.
+    pub of_ambassadors: bool,
     /// Who is credited first.
     pub affiliate: Option<AffiliateId>,
     /// The same by e-mail address.

@@ -204,6 +204,7 @@ mod tests {
             Command::CreateProgram {
                 name: name.clone(),
                 terms,
+                is_ambassador: false,
             },
             Command::CreateAffiliate {
                 name,

@@ -69,8 +69,12 @@ impl Shop {
     }
 
     pub(super) async fn create_program(&self, terms: TermsDraft) -> ProgramId {
-        let name = text("Summer");
-        match self.run(Command::CreateProgram { name, terms }).await {
+        let command = Command::CreateProgram {
+            name: text("Summer"),
+            terms,
+            is_ambassador: false,
+        };
+        match self.run(command).await {
             Outcome::Program(program) => program.id,
             other => panic!("not a program: {other:?}"),
         }
@@ -123,6 +127,7 @@ impl Shop {
             program: self.program,
             name: None,
             terms: Some(terms.into()),
+            is_ambassador: None,
         };
         self.run(change).await;
     }

@@ -76,17 +76,25 @@ impl Command {
     pub fn of(command: &crate::Command) -> Self {
         use crate::Command as C;
         match command {
-            C::CreateProgram { name, terms } => {
-                Self::CreateProgram(Box::new(ProgramRecord::created(name, terms)))
-            }
+            C::CreateProgram {
+                name,
+                terms,
+                is_ambassador,
+            } => Self::CreateProgram(Box::new(ProgramRecord::created(
+                name,
+                terms,
+                *is_ambassador,
+            ))),
             C::ChangeProgram {
                 program,
                 name,
                 terms,
+                is_ambassador,
             } => Self::ChangeProgram(Box::new(ProgramRecord::changed(
                 *program,
                 name.as_ref(),
                 terms.as_ref(),
+                *is_ambassador,
             ))),
             C::CreateAffiliate {
                 name,
@@ -176,17 +184,10 @@ impl Command {
     pub fn read(&self) -> Result<Option<crate::Command>, RecordError> {
         use crate::Command as C;
         Ok(Some(match self {
-            Self::CreateProgram(program) => {
-                let (name, terms) = program.read_created()?;
-                C::CreateProgram { name, terms }
-            }
+            Self::CreateProgram(program) => program.read_created()?,
             Self::ChangeProgram(program) => {
-                let (number, name, terms) = program.read_changed()?;
-                C::ChangeProgram {
-                    program: ProgramId::new(number),
-                    name,
-                    terms,
-                }
+                let id = ProgramId::new(program.number()?);
+                program.read_changed(id)?
             }
             Self::CreateAffiliate(affiliate) => affiliate.read_created()?,
             Self::ChangeAffiliate(affiliate) => {

@@ -125,6 +125,7 @@ CREATE TABLE programs (
     id {int} NOT NULL,
     name TEXT NOT NULL,
     terms_version {int} NOT NULL,
+    ambassador {bool} NOT NULL,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};

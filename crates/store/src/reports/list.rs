@@ -48,7 +48,7 @@ const SKIPPED: u64 = 100;
 /// Whose totals answer.
 enum Grain {
     Organization,
-    Program(i64),
+    Programs(Vec<i64>),
     Enrollments(Vec<i64>),
 }
 
@@ -111,27 +111,44 @@ impl Lister<'_> {
         let is_of_seller = listing.affiliate.is_some()
             || listing.affiliate_email.is_some()
             || listing.tag.is_some();
-        if !is_of_seller {
-            let program = listing.program.map(|program| program.number());
-            return Ok(Some(program.map_or(Grain::Organization, Grain::Program)));
+        if is_of_seller {
+            let sellers = self.condition().of_sellers(listing);
+            let sql = format!(
+                "SELECT e.id FROM enrollments e JOIN affiliates a \
+                   ON a.organization_id = e.organization_id AND a.id = e.affiliate_id \
+                 WHERE {} ORDER BY e.id",
+                sellers.sql("e")
+            );
+            return self.owners(sql, sellers, Grain::Enrollments).await;
         }
-        let sellers = self.condition().of_sellers(listing);
-        let sql = format!(
-            "SELECT e.id FROM enrollments e JOIN affiliates a \
-               ON a.organization_id = e.organization_id AND a.id = e.affiliate_id \
-             WHERE {} ORDER BY e.id",
-            sellers.sql("e")
-        );
+        if listing.of_ambassadors {
+            let programs = self.condition().of_ambassadors(listing);
+            let sql = format!(
+                "SELECT id FROM programs WHERE {} ORDER BY id",
+                programs.sql("")
+            );
+            return self.owners(sql, programs, Grain::Programs).await;
+        }
+        Ok(Some(match listing.program {
+            Some(program) => Grain::Programs(vec![program.number()]),
+            None => Grain::Organization,
+        }))
+    }
+
+    async fn owners(
+        &self,
+        sql: String,
+        values: Condition,
+        grain: fn(Vec<i64>) -> Grain,
+    ) -> Result<Option<Grain>, StoreError> {
         #[derive(FromQueryResult)]
-        struct Seller {
+        struct Owner {
             id: i64,
         }
-        let found = Seller::find_by_statement(self.statement(sql, sellers));
+        let found = Owner::find_by_statement(self.statement(sql, values));
         let found = found.all(self.transaction).await.map_err(failed)?;
-        let found: Vec<i64> = found.into_iter().map(|seller| seller.id).collect();
-        Ok(Some(found)
-            .filter(|found| !found.is_empty())
-            .map(Grain::Enrollments))
+        let found: Vec<i64> = found.into_iter().map(|owner| owner.id).collect();
+        Ok(Some(found).filter(|found| !found.is_empty()).map(grain))
     }
 
     async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<Sums, StoreError> {
@@ -332,7 +349,7 @@ impl Grain {
     fn table(&self) -> &'static str {
         match self {
             Self::Organization => "organization_totals",
-            Self::Program(_) => "program_totals",
+            Self::Programs(_) => "program_totals",
             Self::Enrollments(_) => "enrollment_totals",
         }
     }
@@ -341,7 +358,7 @@ impl Grain {
     fn owner(&self) -> Option<&'static str> {
         match self {
             Self::Organization => None,
-            Self::Program(_) => Some("program_id"),
+            Self::Programs(_) => Some("program_id"),
             Self::Enrollments(_) => Some("enrollment_id"),
         }
     }
@@ -349,8 +366,7 @@ impl Grain {
     fn owners(&self) -> &[i64] {
         match self {
             Self::Organization => &[0],
-            Self::Program(program) => std::slice::from_ref(program),
-            Self::Enrollments(all) => all,
+            Self::Programs(all) | Self::Enrollments(all) => all,
         }
     }
 }

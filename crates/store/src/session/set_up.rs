@@ -52,7 +52,11 @@ async fn programs(
     program::Entity::insert_many(rows)
         .on_conflict(
             OnConflict::columns(key)
-                .update_columns([program::Column::Name, program::Column::TermsVersion])
+                .update_columns([
+                    program::Column::Name,
+                    program::Column::TermsVersion,
+                    program::Column::Ambassador,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(transaction)

@@ -62,6 +62,7 @@ async fn any_listing(pair: &Pair, dice: &mut Dice, all: &[Recorded]) -> Listing 
     if dice.once_in(4) {
         listing.program = Some(commission.credit.program);
     }
+    listing.of_ambassadors = dice.once_in(4);
     if dice.once_in(4) {
         listing.affiliate = Some(commission.credit.affiliate);
     }

@@ -50,9 +50,15 @@ fn share(percent: &str) -> Pay {
 
 /// Programs, affiliates, enrollments and promo codes, in batches.
 pub(crate) fn set_up() -> Vec<Vec<Command>> {
-    let programs = [remembering(), retroactive(), shared()].map(|terms| Command::CreateProgram {
+    let programs = [
+        (remembering(), false),
+        (retroactive(), true),
+        (shared(), true),
+    ]
+    .map(|(terms, is_ambassador)| Command::CreateProgram {
         name: text("Summer"),
         terms,
+        is_ambassador,
     });
     let affiliates = ["sarah", "tom", "uma"].map(|name| Command::CreateAffiliate {
         name: text(name),
@@ -228,6 +234,7 @@ fn set_up_again(dice: &mut Dice) -> Command {
             program: ProgramId::new(dice.up_to(3).into()),
             name: Some(text("Autumn")),
             terms: Some(change),
+            is_ambassador: dice.once_in(2).then(|| dice.once_in(2)),
         };
     }
     let slug = dice.one_of(&SLUGS);

@@ -78,6 +78,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         first,
         last,
         program: integer("campaign_id", given.campaign_id.as_ref())?.map(ProgramId::new),
+        of_ambassadors: flag("ambassador_program", given.ambassador_program.as_ref())?,
         affiliate: integer("creator_id", given.creator_id.as_ref())?.map(AffiliateId::new),
         sub_id: exact("sub_id", given.sub_id.as_ref())?,
         search: text("search", given.search.as_ref())?,
@@ -88,7 +89,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         let status = status.word().map_err(|_| Failure::invalid(words))?;
         listing.stages = status.stages().collect();
     }
-    if is_of_a_shop(given)? || is_of_ambassadors(given)? {
+    if is_of_a_shop(given)? {
         return Ok(None);
     }
     // What cannot be an address, a tag or an order id is nobody's.
@@ -201,11 +202,6 @@ fn is_of_a_shop(given: &Parameters) -> Result<bool, Failure> {
         )),
         StorePlatform::ShopifyStore => Ok(true),
     }
-}
-
-/// Whether sales of ambassador programs alone are asked for: no campaign is one.
-fn is_of_ambassadors(given: &Parameters) -> Result<bool, Failure> {
-    flag("ambassador_program", given.ambassador_program.as_ref())
 }
 
 /// A text without the white space around it.

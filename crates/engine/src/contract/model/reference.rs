@@ -59,6 +59,7 @@ pub(super) struct Reference {
 struct Program {
     name: Text,
     versions: Vec<TermsDraft>,
+    is_ambassador: bool,
     created_at: OffsetDateTime,
 }
 
@@ -187,12 +188,8 @@ impl Reference {
             return Ok((self.about(*about), IsReplay::Same));
         }
         let (about, replay) = match &submission.command {
-            Command::CreateProgram { name, terms } => self.create_program(name, terms, at)?,
-            Command::ChangeProgram {
-                program,
-                name,
-                terms,
-            } => self.change_program(*program, name.as_ref(), terms.as_ref())?,
+            Command::CreateProgram { .. } => self.create_program(&submission.command, at)?,
+            Command::ChangeProgram { .. } => self.change_program(&submission.command)?,
             Command::CreateAffiliate {
                 name,
                 email,

@@ -14,8 +14,13 @@ use crate::{
 pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
     let called = asked.called;
     match &asked.command {
-        Command::CreateProgram { terms, .. } => {
+        Command::CreateProgram {
+            terms,
+            is_ambassador,
+            ..
+        } => {
             write!(out, "make program {called}: ")?;
+            debug(out, "of ambassadors", Some(*is_ambassador))?;
             rules(out, &terms.rules)?;
             crediting(out, &terms.crediting)?;
         }
@@ -23,8 +28,10 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
             program,
             name,
             terms,
+            is_ambassador,
         } => {
             write!(out, "change program {program}:")?;
+            debug(out, " of ambassadors", *is_ambassador)?;
             if let Some(name) = name {
                 write!(out, " call it {name};")?;
             }

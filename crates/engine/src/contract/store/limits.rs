@@ -214,6 +214,7 @@ pub async fn the_longest_terms_come_back_in_their_order(store: Shared) {
     let command = Command::CreateProgram {
         name,
         terms: terms.clone(),
+        is_ambassador: true,
     };
     let Outcome::Program(made) = shop.run(command).await else {
         panic!("not a program");

@@ -47,6 +47,22 @@ impl Condition {
             let email = self.parameter(email.as_str().into());
             self.all.push(format!("a.address = {email}"));
         }
+        if listing.of_ambassadors {
+            self.all.push(
+                "{}program_id IN (SELECT id FROM programs \
+                 WHERE organization_id = $1 AND ambassador)"
+                    .to_owned(),
+            );
+        }
+        self
+    }
+
+    /// Programs of ambassadors.
+    pub(super) fn of_ambassadors(mut self, listing: &Listing) -> Self {
+        if let Some(program) = listing.program {
+            self.equal("id", program.number());
+        }
+        self.all.push("ambassador".to_owned());
         self
     }
 
@@ -118,14 +134,18 @@ impl Condition {
     fn owned(&mut self, grain: &Grain) {
         match grain {
             Grain::Organization => {}
-            Grain::Program(program) => self.equal("program_id", *program),
-            Grain::Enrollments(enrollments) => match enrollments.as_slice() {
-                [only] => self.equal("enrollment_id", *only),
-                several => {
-                    let several = list::numbers(self.backend, several.iter().copied());
-                    self.one_of("enrollment_id", several);
-                }
-            },
+            Grain::Programs(programs) => self.owned_by("program_id", programs),
+            Grain::Enrollments(enrollments) => self.owned_by("enrollment_id", enrollments),
+        }
+    }
+
+    fn owned_by(&mut self, column: &'static str, owners: &[i64]) {
+        match owners {
+            [only] => self.equal(column, *only),
+            several => {
+                let several = list::numbers(self.backend, several.iter().copied());
+                self.one_of(column, several);
+            }
         }
     }
 

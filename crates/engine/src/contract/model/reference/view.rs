@@ -83,6 +83,7 @@ impl Reference {
             name: program.name.clone(),
             terms,
             crediting,
+            is_ambassador: program.is_ambassador,
             created_at: program.created_at,
         }
     }
