@@ -5,7 +5,7 @@ use accrual_commission::{Country, Interval, Sale, SaleType, Tax};
 use accrual_money::{Currency, ExchangeRate, Money, Rate};
 use time::OffsetDateTime;
 
-use crate::{Identity, Person, Reference, Source, Text};
+use crate::{Channel, Identity, Person, Platform, Reference, Source, Text};
 
 /// What was reported of a sale, as it was reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Facts {
     /// The commission's share of the base, set by the caller.
     pub rate_override: Option<Rate>,
     /// Where it was made, such as `website`.
-    pub platform: Option<Text>,
+    pub platform: Option<Platform>,
     /// Who bought.
     pub customer: Customer,
     /// The caller's label for where the visitor came from.
@@ -92,6 +92,11 @@ impl Facts {
     /// The amount that counts as the sale's: the total if there is one, else the subtotal.
     pub fn amount(&self) -> Option<Money> {
         self.total.or(self.subtotal)
+    }
+
+    /// Where the sale was made, as totals and lists tell it.
+    pub fn channel(&self) -> Channel {
+        Channel::of(self.platform.as_ref(), None)
     }
 
     /// The sale's currency.

@@ -11,6 +11,7 @@ mod access;
 mod amendment;
 mod book;
 mod capped;
+mod channel;
 mod command;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -42,6 +43,7 @@ mod zone;
 pub use access::{Access, ApiKey, KeyHash, NewOrganization, Organization, Role};
 pub use amendment::{Amendment, Redecision, SaleStatus};
 pub use book::{Book, Loaded, Setup};
+pub use channel::Channel;
 pub use command::{
     Actor, Application, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp,
     SignUpBy, Submission,
@@ -70,6 +72,6 @@ pub use referral::{Identity, Person, Referral};
 pub use roster::{Member, Roster, RosterQuery};
 pub use store::{Clock, Reports, Session, Store, StoreError};
 pub use tally::{DayKey, DayTally, Span};
-pub use text::{IdempotencyKey, Reference, Source, Text, TextError};
+pub use text::{IdempotencyKey, Platform, Reference, ShopKey, Source, Text, TextError};
 pub use totals::{Totals, TotalsKey};
 pub use zone::{UnknownZone, Zone};

@@ -17,8 +17,9 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::Shared;
 use crate::{
     Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
-    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Posting, Recorded, Reference,
-    Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version, Zone,
+    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Platform, Posting, Recorded,
+    Reference, Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version,
+    Zone,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -341,6 +342,10 @@ pub(super) fn tag(text: &str) -> Tag {
 
 pub(super) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
+}
+
+pub(super) fn platform(text: &str) -> Platform {
+    Platform::parse(text).unwrap()
 }
 
 pub(super) fn source(text: &str) -> Source {

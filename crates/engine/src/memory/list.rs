@@ -50,6 +50,7 @@ impl Kept {
             last,
             program,
             of_ambassadors,
+            channel,
             affiliate,
             affiliate_email,
             tag,
@@ -77,6 +78,7 @@ impl Kept {
             && last.is_none_or(|last| conversion.day <= last)
             && program.is_none_or(|program| credit.program == program)
             && (!of_ambassadors || is_of_ambassadors())
+            && channel.as_ref().is_none_or(|one| facts.channel() == *one)
             && affiliate.is_none_or(|affiliate| credit.affiliate == affiliate)
             && affiliate_email.as_ref().is_none_or(by_email)
             && tag.as_ref().is_none_or(by_tag)

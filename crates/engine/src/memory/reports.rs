@@ -271,7 +271,7 @@ impl Reports for MemoryStore {
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
         self.try_read(org, |kept| {
             let totals = kept.totals.iter();
-            let by_program = totals.map(|((_, key), totals)| (*key, *totals));
+            let by_program = totals.map(|((_, key), totals)| (key.clone(), *totals));
             sums(by_program, Totals::checked_add)
         })
     }

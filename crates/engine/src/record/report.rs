@@ -9,7 +9,7 @@ use super::value::{
     ExchangeRecord, IntervalRecord, MoneyRecord, SaleTypeRecord, at, country, optional, percent,
     rate, text, unreadable,
 };
-use crate::{Customer, Facts, Line, Reference, Source, Text, micros};
+use crate::{Customer, Facts, Line, Platform, Reference, Source, Text, micros};
 
 /// A sale as it was reported; what is absent was not said.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,7 +104,7 @@ impl ReportRecord {
             due_at_us: facts.due_at.map(micros),
             commission: facts.amount_override.map(MoneyRecord::of),
             commission_percent: facts.rate_override.map(percent),
-            platform: facts.platform.as_ref().map(owned),
+            platform: facts.platform.as_ref().map(ToString::to_string),
             customer_id: customer.id.as_ref().map(owned),
             customer_email: customer.email.as_ref().map(owned),
             customer_name: customer.name.as_ref().map(owned),
@@ -149,7 +149,9 @@ impl ReportRecord {
             due_at: times(&self.due_at_us)?,
             amount_override: amounts(&self.commission)?,
             rate_override: optional(self.commission_percent.as_ref(), |percent| rate(percent))?,
-            platform: texts(&self.platform)?,
+            platform: optional(self.platform.as_ref(), |platform| {
+                Platform::parse(platform.as_str()).map_err(|_| unreadable(platform, "a platform"))
+            })?,
             customer: Customer {
                 id: texts(&self.customer_id)?,
                 email: texts(&self.customer_email)?,

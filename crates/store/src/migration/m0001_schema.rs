@@ -243,7 +243,7 @@ CREATE TABLE conversions (
     sequence {int} NOT NULL,
     facts_sequence {int} NOT NULL,
     version {int} NOT NULL,
-    platform TEXT,
+    channel {key_text} NOT NULL,
     sale_type TEXT NOT NULL,
     total_minor {int},
     subtotal_minor {int},
@@ -341,8 +341,9 @@ CREATE TABLE enrollment_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, enrollment_id, day, currency, stage)
+    PRIMARY KEY (organization_id, enrollment_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE program_totals (
@@ -351,8 +352,9 @@ CREATE TABLE program_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, program_id, day, currency, stage)
+    PRIMARY KEY (organization_id, program_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE organization_totals (
@@ -360,8 +362,9 @@ CREATE TABLE organization_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, day, currency, stage)
+    PRIMARY KEY (organization_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (

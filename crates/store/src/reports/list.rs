@@ -170,12 +170,12 @@ impl Lister<'_> {
         stages: impl Iterator<Item = Stage>,
         page: Page,
     ) -> Result<Vec<ListedSale>, StoreError> {
-        let branches = branches(grain, stages);
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
         let limit = i64::from(page.limit);
-        if page.skip < SKIPPED {
-            let mut rows = self.condition();
+        let mut rows = self.condition();
+        if page.skip < SKIPPED && listing.channel.is_none() {
             rows.days_of_sales(listing)?;
+            let branches = rows.branches(&branches(grain, stages));
             let seek = Seek {
                 skip,
                 limit,
@@ -186,9 +186,15 @@ impl Lister<'_> {
         let Some(place) = self.place(grain, listing, skip, limit).await? else {
             return Ok(Vec::new());
         };
-        let mut rows = self.condition();
-        rows.between(&place.oldest, &place.newest);
         let seek = Seek::to(skip - place.before, limit, place.sold);
+        let branches = if listing.channel.is_some() {
+            // No index is by channel: only days are read on which something was sold in this one.
+            rows.channel(listing);
+            rows.branches_of_days(grain, listing, (&place.oldest, &place.newest))
+        } else {
+            rows.between(&place.oldest, &place.newest);
+            rows.branches(&branches(grain, stages))
+        };
         self.branched(grain, &branches, rows, seek).await
     }
 
@@ -274,16 +280,15 @@ impl Lister<'_> {
         some.map(SumRow::read).collect()
     }
 
-    /// The rows of a page: each branch has an index that has its rows in order, so no more than the
-    /// page and what is skipped is read of each.
+    /// The rows of a page, of the branches `wanted`: each has an index that has its rows in order, so
+    /// no more than the page and what is skipped is read of each, beside other channels' rows.
     async fn branched(
         &self,
         grain: &Grain,
-        branches: &[Branch],
+        wanted: &str,
         mut rows: Condition,
         seek: Seek,
     ) -> Result<Vec<ListedSale>, StoreError> {
-        let wanted = rows.branches(branches);
         let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
         let (limit, skip) = (
             rows.parameter(seek.limit.into()),

@@ -62,6 +62,9 @@ async fn any_listing(pair: &Pair, dice: &mut Dice, all: &[Recorded]) -> Listing 
     if dice.once_in(4) {
         listing.program = Some(commission.credit.program);
     }
+    if dice.once_in(4) {
+        listing.channel = Some(facts.channel());
+    }
     listing.of_ambassadors = dice.once_in(4);
     if dice.once_in(4) {
         listing.affiliate = Some(commission.credit.affiliate);

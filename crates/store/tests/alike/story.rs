@@ -11,9 +11,9 @@ use accrual_commission::{
     Threshold, Tier, TierMode, Tiers,
 };
 use accrual_engine::{
-    Amendment, Click, Command, ConversionId, Customer, Enrolling, Facts, Identity, PromoLimits,
-    Reference, Refund, RefundKind, SaleStatus, Sender, SignUp, SignUpBy, Source, TermsChange,
-    TermsDraft, Text,
+    Amendment, Click, Command, ConversionId, Customer, Enrolling, Facts, Identity, Platform,
+    PromoLimits, Reference, Refund, RefundKind, SaleStatus, Sender, SignUp, SignUpBy, Source,
+    TermsChange, TermsDraft, Text,
 };
 use accrual_money::{Currency, Money, Rate};
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -265,7 +265,8 @@ fn facts(dice: &mut Dice, batch: u32) -> Facts {
     facts.total = Some(total);
     facts.occurred_at = Some(time(batch) - Duration::hours(dice.up_to(200).into()));
     facts.due_at = dice.once_in(5).then(|| time(batch + dice.up_to(5)));
-    facts.platform = Some(text("website"));
+    let platform = dice.one_of(&[None, Some("website"), Some("shopify"), Some("ios")]);
+    facts.platform = platform.map(|platform| Platform::parse(platform).unwrap());
     facts.sub_id = dice.once_in(2).then(|| text("newsletter"));
     facts.customer = Customer {
         id: dice.once_in(2).then(|| text(name)),

@@ -166,7 +166,7 @@ impl ConversionView {
             commission_currency: facts.amount_override.map(code),
             commission_percent: facts.rate_override.map(percent),
             customer: CustomerView::of(facts),
-            platform: facts.platform.as_ref().map(owned),
+            platform: facts.platform.as_ref().map(ToString::to_string),
             sub_id: facts.sub_id.as_ref().map(owned),
             lines: facts.lines.iter().map(LineView::of).collect(),
             metadata: facts.metadata.clone().into(),

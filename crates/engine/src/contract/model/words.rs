@@ -227,6 +227,7 @@ fn report(out: &mut Formatter<'_>, facts: &Facts) -> Result {
         " from",
         facts.country.map(|country| country.as_str().to_owned()),
     )?;
+    option(out, " at", facts.platform.as_ref())?;
     if !facts.metadata.is_empty() {
         write!(out, " {:?}", facts.metadata)?;
     }

@@ -37,7 +37,7 @@ pub async fn every_fact_comes_back_as_it_was_reported(store: Shared) {
         due_at: Some(datetime!(2025-12-31 0:00:00.000001 UTC)),
         amount_override: Some(usd(750)),
         rate_override: Some(rate("12.3456789")),
-        platform: Some(text("web'); DROP TABLE \"conversion\"; --")),
+        platform: Some(platform("web'); DROP TABLE \"conversion\"; --")),
         customer: Customer {
             id: Some(text("日本語 🦀 \u{202e}")),
             email: Some(text("o'hara+test@example.com")),

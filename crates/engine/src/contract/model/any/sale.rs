@@ -13,7 +13,7 @@ use crate::contract::model::{
     ask::{Asked, order},
     plan::Plan,
 };
-use crate::{Command, Customer, Facts, Line, Reference, Source, Text};
+use crate::{Command, Customer, Facts, Line, Platform, Reference, Source, Text};
 
 /// A sale, mostly a new one.
 pub(super) fn any_report(plan: &Plan) -> BoxedStrategy<Asked> {
@@ -88,7 +88,8 @@ fn any_facts(
         weighted(0.05, any_set(currency)),
         weighted(0.04, any_rate()),
     );
-    let kind = (any_kind(), any_lines(currency));
+    let platform = weighted(0.3, select(vec!["website", "shopify", "ios"]));
+    let kind = (any_kind(), any_lines(currency), platform);
     (
         any_amounts(currency),
         any_exchange(currency, program),
@@ -97,7 +98,7 @@ fn any_facts(
         kind,
     )
         .prop_map(move |(facts, exchange, (customer, agreement), set, kind)| {
-            let ((sale_type, interval, country, metadata), lines) = kind;
+            let ((sale_type, interval, country, metadata), lines, platform) = kind;
             Facts {
                 claims: claims.clone(),
                 weights: weights.clone(),
@@ -106,6 +107,7 @@ fn any_facts(
                 exchange,
                 amount_override: set.0,
                 rate_override: set.1,
+                platform: platform.map(|platform| Platform::parse(platform).unwrap()),
                 sale_type,
                 interval,
                 country,
