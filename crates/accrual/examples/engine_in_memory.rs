@@ -77,6 +77,7 @@ fn set_up(tag: Tag) -> Result<[Command; 3], Box<dyn Error>> {
         Command::CreateProgram {
             name: Text::parse("Summer")?,
             terms,
+            is_ambassador: false,
         },
         Command::CreateAffiliate {
             name: Text::parse("Sarah")?,

@@ -9,8 +9,8 @@ use accrual_money::{Money, Rate};
 use time::OffsetDateTime;
 
 use crate::{
-    Amendment, ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, TermsChange,
-    TermsDraft, Text,
+    Amendment, ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, ShopKey,
+    ShopPlatform, TermsChange, TermsDraft, Text,
 };
 
 /// What can be asked for.
@@ -22,6 +22,8 @@ pub enum Command {
         name: Text,
         /// Its first terms.
         terms: TermsDraft,
+        /// Whether it is an ambassador program.
+        is_ambassador: bool,
     },
     /// Change a program; what is `None` stays. New terms are a new version.
     ChangeProgram {
@@ -31,6 +33,8 @@ pub enum Command {
         name: Option<Text>,
         /// What changes of its terms: a new version of them.
         terms: Option<TermsChange>,
+        /// Whether it is an ambassador program from now on.
+        is_ambassador: Option<bool>,
     },
     /// Make an affiliate.
     CreateAffiliate {
@@ -86,6 +90,15 @@ pub enum Command {
         is_active: Option<bool>,
         /// What limits it from now on.
         limits: Option<PromoLimits>,
+    },
+    /// Make a store known, or call one that is known otherwise.
+    RegisterShop {
+        /// Its platform.
+        platform: ShopPlatform,
+        /// The platform's own id of it.
+        key: ShopKey,
+        /// What people call it.
+        name: Text,
     },
     /// Record a click.
     Click(Click),

@@ -11,6 +11,7 @@ mod access;
 mod amendment;
 mod book;
 mod capped;
+mod channel;
 mod command;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -33,6 +34,7 @@ mod promo_code;
 pub mod record;
 mod referral;
 mod roster;
+mod shop;
 mod store;
 mod tally;
 mod text;
@@ -42,6 +44,7 @@ mod zone;
 pub use access::{Access, ApiKey, KeyHash, NewOrganization, Organization, Role};
 pub use amendment::{Amendment, Redecision, SaleStatus};
 pub use book::{Book, Loaded, Setup};
+pub use channel::Channel;
 pub use command::{
     Actor, Application, Click, Command, Enrolling, Idempotency, Refund, RefundKind, Sender, SignUp,
     SignUpBy, Submission,
@@ -53,7 +56,7 @@ pub use execute::execute;
 pub use explain::{Chapter, ExplainError, Explanation, explain};
 pub use facts::{Customer, Facts, FactsField, Line};
 pub use history::{FieldRevision, FieldValue, Revision, RevisionKind, history};
-pub use id::{ConversionId, KeyId, OrgId, Sequence};
+pub use id::{ConversionId, KeyId, OrgId, Sequence, ShopId};
 pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
 pub use listing::{
@@ -68,8 +71,9 @@ pub use program::{
 pub use promo_code::{PromoCode, PromoLimits};
 pub use referral::{Identity, Person, Referral};
 pub use roster::{Member, Roster, RosterQuery};
+pub use shop::{Shop, ShopPlatform};
 pub use store::{Clock, Reports, Session, Store, StoreError};
 pub use tally::{DayKey, DayTally, Span};
-pub use text::{IdempotencyKey, Reference, Source, Text, TextError};
+pub use text::{IdempotencyKey, Platform, Reference, ShopKey, Source, Text, TextError};
 pub use totals::{Totals, TotalsKey};
 pub use zone::{UnknownZone, Zone};

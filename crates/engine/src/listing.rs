@@ -7,7 +7,7 @@ use accrual_commission::{StatusKind, Tax};
 use accrual_money::{Currency, Money, MoneyError};
 use time::{Date, OffsetDateTime};
 
-use crate::{Conversion, ConversionId, Recorded, Reference, Text};
+use crate::{Channel, Conversion, ConversionId, Recorded, Reference, Text};
 
 /// What is asked of the sales in a list: all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Listing {
     pub last: Option<Date>,
     /// The program.
     pub program: Option<ProgramId>,
+    /// Whether only sales of programs are asked for that are ambassador programs by now.
+    pub of_ambassadors: bool,
+    /// Where the sales were made: there exactly, so that a platform is asked for without its stores.
+    pub channel: Option<Channel>,
     /// Who is credited first.
     pub affiliate: Option<AffiliateId>,
     /// The same by e-mail address.
@@ -88,7 +92,7 @@ pub struct ListedSale {
     /// The caller's own id of it.
     pub reference: Reference,
     /// Where it was made.
-    pub platform: Option<Text>,
+    pub channel: Channel,
     /// The caller's label for where the visitor came from.
     pub sub_id: Option<Text>,
     /// When it took place (UTC).
@@ -213,7 +217,7 @@ impl ListedSale {
         Ok(Some(Self {
             id: conversion.id,
             reference: facts.reference.clone(),
-            platform: facts.platform.clone(),
+            channel: facts.channel(),
             sub_id: facts.sub_id.clone(),
             occurred_at: conversion.occurred_at,
             amount: conversion.amount(),

@@ -18,9 +18,10 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Affiliate, ApiKey, Changes, ConversionId, Enrollment, Entry, Head, IdempotencyKey, KeyHash,
-    Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode, Recorded, Reference, Referral,
-    Remembered, Session, Source, Stage, Store, StoreError, Totals, TotalsKey, Version,
+    Affiliate, ApiKey, Changes, Channel, ConversionId, Enrollment, Entry, Head, IdempotencyKey,
+    KeyHash, Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode, Recorded, Reference,
+    Referral, Remembered, Session, Shop, ShopId, Source, Stage, Store, StoreError, Totals,
+    TotalsKey, Version,
 };
 
 /// A store in memory; what it holds goes with it.
@@ -60,13 +61,14 @@ struct Kept {
     enrollments: BTreeMap<EnrollmentId, Arc<Enrollment>>,
     promo_codes: BTreeMap<PromoCodeId, Arc<PromoCode>>,
     referrals: BTreeMap<ReferralId, Arc<Referral>>,
+    shops: BTreeMap<ShopId, Arc<Shop>>,
     conversions: BTreeMap<ConversionId, Arc<Recorded>>,
     references: HashMap<(Source, Reference), ConversionId>,
     postings: Vec<Posting>,
     entries: Vec<Entry>,
     totals: BTreeMap<(EnrollmentId, TotalsKey), Totals>,
-    /// The sums of all enrollments and days.
-    ever: BTreeMap<(Currency, Stage), Totals>,
+    /// The sums of all enrollments and days, by channel.
+    ever: BTreeMap<(Currency, Stage, Channel), Totals>,
     remembered: HashMap<IdempotencyKey, Remembered>,
 }
 
@@ -80,6 +82,7 @@ impl Kept {
             enrollments: BTreeMap::new(),
             promo_codes: BTreeMap::new(),
             referrals: BTreeMap::new(),
+            shops: BTreeMap::new(),
             conversions: BTreeMap::new(),
             references: HashMap::new(),
             postings: Vec::new(),
@@ -94,7 +97,8 @@ impl Kept {
         let totals = sums(&self.totals, &changes.totals, Totals::checked_add)?;
         let mut ever = self.ever.clone();
         for ((_, key), more) in &changes.totals {
-            let more = BTreeMap::from([((key.currency, key.stage), *more)]);
+            let key = (key.currency, key.stage, key.channel.clone());
+            let more = BTreeMap::from([(key, *more)]);
             let sum = sums(&ever, &more, Totals::checked_add)?;
             ever.extend(sum);
         }
@@ -122,6 +126,9 @@ impl Kept {
         for referral in &changes.referrals {
             self.referrals.insert(referral.id, referral.clone());
         }
+        for shop in &changes.shops {
+            self.shops.insert(shop.id, shop.clone());
+        }
         for recorded in changes.recorded.iter().chain(&changes.revised) {
             let Recorded { conversion, .. } = &**recorded;
             let facts = &conversion.facts;
@@ -142,7 +149,7 @@ impl Kept {
 }
 
 /// Each of `more` with what there is of it.
-fn sums<K: Ord + Copy, V: Copy>(
+fn sums<K: Ord + Clone, V: Copy>(
     present: &BTreeMap<K, V>,
     more: &BTreeMap<K, V>,
     add: impl Fn(V, V) -> Result<V, accrual_money::MoneyError>,
@@ -155,7 +162,7 @@ fn sums<K: Ord + Copy, V: Copy>(
         let reason = |error: accrual_money::MoneyError| StoreError::OutOfRange {
             reason: error.to_string(),
         };
-        Ok((*key, sum.map_err(reason)?))
+        Ok((key.clone(), sum.map_err(reason)?))
     };
     more.iter().map(sum).collect()
 }

@@ -23,6 +23,10 @@ pub struct Program {
     pub terms: Terms,
     /// Who is credited: a part of the same version.
     pub crediting: Crediting,
+    /// Whether it is an ambassador program: lists of sales can ask for those alone.
+    ///
+    /// Source: Growi `GET /affiliate_sales` (`ambassador_program`).
+    pub is_ambassador: bool,
     /// When it was made (UTC).
     pub created_at: OffsetDateTime,
 }

@@ -19,6 +19,9 @@ pub enum TextError {
     /// A character that cannot be kept: NUL, or any control character where it is an identifier.
     #[error("must not contain control characters")]
     ControlCharacter,
+    /// A colon where none is allowed.
+    #[error("must not contain a colon")]
+    Colon,
 }
 
 macro_rules! text {
@@ -62,7 +65,7 @@ text! {
     Reference, 255, char::is_control
 }
 text! {
-    /// The space that references are unique in, such as a channel of one dialect.
+    /// The space that references are unique in, such as one dialect's.
     ///
     /// Units: 1 to 64 characters, none of them control characters.
     Source, 64, char::is_control
@@ -72,6 +75,18 @@ text! {
     ///
     /// Units: 1 to 1,000 characters, none of them NUL.
     Text, 1_000, |character| character == '\0'
+}
+text! {
+    /// On what sales are made, such as `website`: exact, case included.
+    ///
+    /// Units: 1 to 64 characters, none of them control characters or colons.
+    Platform, 64, |character| character.is_control() || character == ':'
+}
+text! {
+    /// A platform's own id of a store: exact, case included.
+    ///
+    /// Units: 1 to 255 characters, none of them control characters.
+    ShopKey, 255, char::is_control
 }
 text! {
     /// What a caller sends along so that a repeated request is known again.
@@ -84,8 +99,10 @@ fn checked(text: Box<str>, max: usize, refused: fn(char) -> bool) -> Result<Box<
     if text.trim().is_empty() {
         return Err(TextError::Empty);
     }
-    if text.chars().any(refused) {
-        return Err(TextError::ControlCharacter);
+    match text.chars().find(|character| refused(*character)) {
+        None => {}
+        Some(':') => return Err(TextError::Colon),
+        Some(_) => return Err(TextError::ControlCharacter),
     }
     // Bytes first: counting the characters of most texts can be spared.
     if text.len() > max {
@@ -106,6 +123,7 @@ mod tests {
         assert_eq!(Text::parse("a\0"), Err(TextError::ControlCharacter));
         assert_eq!(Reference::parse("a\nb"), Err(TextError::ControlCharacter));
         assert_eq!(Reference::parse(" "), Err(TextError::Empty));
+        assert_eq!(Platform::parse("shopify:5"), Err(TextError::Colon));
         assert!(Reference::parse("é".repeat(255)).is_ok());
         assert_eq!(
             Reference::parse("é".repeat(256)),

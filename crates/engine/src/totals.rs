@@ -4,10 +4,10 @@ use accrual_attribution::ProgramId;
 use accrual_money::{Currency, Money, MoneyError};
 use time::Date;
 
-use crate::{DayTally, Listed, Stage};
+use crate::{Channel, DayTally, Listed, Stage};
 
 /// What totals are kept by, for each enrollment, each program and the whole organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TotalsKey {
     /// The day on which the sales took place, in the organization's time zone.
     pub day: Date,
@@ -17,6 +17,8 @@ pub struct TotalsKey {
     pub currency: Currency,
     /// What has become of their commissions.
     pub stage: Stage,
+    /// Where the sales were made.
+    pub channel: Channel,
 }
 
 /// How many sales there were, and what they came to.

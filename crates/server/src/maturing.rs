@@ -97,6 +97,7 @@ impl Timer {
             | Outcome::Enrollment(_)
             | Outcome::PromoCode(_)
             | Outcome::Referral(_)
+            | Outcome::Shop(_)
             | Outcome::Conversion(_) => None.context("Maturing came to something else"),
         }
     }
@@ -204,6 +205,7 @@ mod tests {
             Command::CreateProgram {
                 name: name.clone(),
                 terms,
+                is_ambassador: false,
             },
             Command::CreateAffiliate {
                 name,

@@ -4,7 +4,9 @@ mod status;
 
 use accrual_attribution::{AffiliateId, Credit, EnrollmentId, ProgramId, TouchKind};
 use accrual_commission::{AccountKind, SaleType};
-use accrual_engine::{EarnedBy, EnrollmentState, StoreError, Text, Zone, from_micros, micros};
+use accrual_engine::{
+    Channel, EarnedBy, EnrollmentState, StoreError, Text, Zone, from_micros, micros,
+};
 use accrual_money::{Currency, Money, Rate};
 use time::{
     Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
@@ -95,6 +97,10 @@ pub(crate) fn earned_by(level: i64) -> Result<EarnedBy, StoreError> {
 
 pub(crate) fn text(text: String) -> Result<Text, StoreError> {
     Text::parse(text).map_err(corrupt)
+}
+
+pub(crate) fn channel(text: &str) -> Result<Channel, StoreError> {
+    Channel::parse(text).map_err(corrupt)
 }
 
 pub(crate) fn small<T: TryFrom<i64>>(number: i64) -> Result<T, StoreError> {

@@ -34,7 +34,7 @@ struct Campaign {
     id: i64,
     /// What people call it.
     name: String,
-    /// What kind of campaign it is: all are of one.
+    /// What kind of campaign it is.
     campaign_type: CampaignType,
     /// What has become of it: all are active.
     status: CampaignStatus,
@@ -45,6 +45,10 @@ struct Campaign {
 enum CampaignType {
     /// Affiliates earn from the sales that they send.
     Campaign,
+    /// The same, and it is an ambassador program.
+    #[oai(rename = "Ambassador Program")]
+    #[serde(rename = "Ambassador Program")]
+    AmbassadorProgram,
 }
 
 /// What has become of a campaign.
@@ -98,7 +102,10 @@ impl Campaign {
         Self {
             id: program.id.number(),
             name: program.name.as_str().to_owned(),
-            campaign_type: CampaignType::Campaign,
+            campaign_type: match program.is_ambassador {
+                true => CampaignType::AmbassadorProgram,
+                false => CampaignType::Campaign,
+            },
             status: CampaignStatus::Active,
         }
     }

@@ -2,7 +2,7 @@
 
 use accrual_attribution::{AffiliateId, Claim, ProgramId, Tag};
 use accrual_commission::SaleType;
-use accrual_engine::{Command, Customer, Facts, Reference, Source, Text as EngineText};
+use accrual_engine::{Command, Customer, Facts, Platform, Reference, Source, Text as EngineText};
 use accrual_money::{Currency, Money};
 use poem_openapi::Object;
 use serde::Deserialize;
@@ -207,9 +207,9 @@ fn sale_type(given: Option<&Given<Text>>) -> Result<SaleType, Failure> {
     }
 }
 
-fn platform(given: Option<&Given<Text>>) -> Result<EngineText, Failure> {
+fn platform(given: Option<&Given<Text>>) -> Result<Platform, Failure> {
     match filled("Platform", given)?.as_deref() {
-        None | Some("website") => EngineText::parse("website").map_err(|_| Failure::internal()),
+        None | Some("website") => Platform::parse("website").map_err(|_| Failure::internal()),
         Some("ios") => Err(Failure::invalid("iOS app not found for this organization.")),
         Some("android") => Err(Failure::invalid(
             "Android app not found for this organization.",

@@ -25,7 +25,7 @@ pub(super) struct Sale {
     id: i64,
     /// Your own id of the order.
     external_id: String,
-    /// Where it was made: `website`.
+    /// Where it was made: `website`, if nothing else was said.
     platform: String,
     /// What has become of its commission.
     status: StatusWord,
@@ -58,6 +58,7 @@ impl SaleEnvelope {
             | Outcome::Enrollment(_)
             | Outcome::PromoCode(_)
             | Outcome::Referral(_)
+            | Outcome::Shop(_)
             | Outcome::Matured(_) => {
                 tracing::error!("a report came to something other than a conversion");
                 Err(Failure::internal())
@@ -69,7 +70,6 @@ impl SaleEnvelope {
 impl Sale {
     /// As lists show it: there it is said whether a commission is due.
     pub(super) fn listed(sale: &ListedSale) -> Result<Self, Failure> {
-        let platform = sale.platform.as_ref();
         let status = match sale.stage {
             Stage { is_due: true, .. } => StatusWord::Due,
             Stage { status, .. } => self::status(status),
@@ -77,7 +77,7 @@ impl Sale {
         Ok(Self {
             id: sale.id.number(),
             external_id: sale.reference.as_str().to_owned(),
-            platform: platform.map_or("website", |text| text.as_str()).to_owned(),
+            platform: sale.channel.platform().to_owned(),
             status,
             occurred_at: milliseconds(sale.occurred_at)?,
             total: sale.amount.minor(),
@@ -95,11 +95,7 @@ impl Sale {
         Ok(Self {
             id: conversion.id.number(),
             external_id: facts.reference.as_str().to_owned(),
-            platform: facts
-                .platform
-                .as_ref()
-                .map_or("website", |text| text.as_str())
-                .to_owned(),
+            platform: facts.channel().platform().to_owned(),
             status: status(commission.status.kind()),
             occurred_at: milliseconds(conversion.occurred_at)?,
             total: total.minor(),

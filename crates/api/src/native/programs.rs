@@ -39,6 +39,8 @@ struct ProgramView {
     name: String,
     /// The rules in force.
     terms: TermsView,
+    /// Whether it is an ambassador program.
+    ambassador: bool,
     /// When it was made.
     created_at: String,
 }
@@ -98,7 +100,13 @@ impl Programs {
         let program = &body.value;
         let terms = program.terms()?;
         let name = field::text("name", field::required("name", program.name.given())?)?;
-        let command = Command::CreateProgram { name, terms };
+        let is_ambassador =
+            field::optional("ambassador", program.ambassador.as_ref(), field::flag)?;
+        let command = Command::CreateProgram {
+            name,
+            terms,
+            is_ambassador: is_ambassador.unwrap_or(false),
+        };
         let key = idempotency_key.0.as_deref();
         let answer = submit(&context, &caller, command, key, "createProgram", &body).await?;
         Ok(ProgramCreated::Created(Reply(shown(&answer.outcome)?)))
@@ -173,6 +181,7 @@ impl Programs {
             program,
             name,
             terms,
+            is_ambassador: field::optional("ambassador", change.ambassador.as_ref(), field::flag)?,
         };
         let (key, what) = (
             idempotency_key.0.as_deref(),
@@ -214,6 +223,7 @@ impl ProgramView {
             id: program.id.number(),
             name: program.name.as_str().to_owned(),
             terms: TermsView::of(&program.terms, &program.crediting),
+            ambassador: program.is_ambassador,
             created_at: iso(program.created_at),
         }
     }
@@ -228,6 +238,7 @@ fn shown(outcome: &Outcome) -> Result<ProgramView, Problem> {
         | Outcome::PromoCode(_)
         | Outcome::Referral(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -1,8 +1,14 @@
 //! Totals: sums a day, program, currency and status.
 
+use std::collections::BTreeMap;
+
+use accrual_attribution::ProgramId;
+use accrual_commission::StatusKind;
 use accrual_engine::{Totals, TotalsKey};
+use accrual_money::Currency;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Serialize;
+use time::Date;
 
 use super::{Key, Shared, Topic, problem::Problem, view::decimal, word::StatusWord};
 use crate::wire::{Reply, Word};
@@ -68,30 +74,31 @@ impl TotalsApi {
     }
 }
 
-/// Those that are payable are one row, whether that had to be waited for or not; what has moved on to
-/// another status leaves nothing behind.
-fn by_status(totals: Vec<(TotalsKey, Totals)>) -> Result<Vec<(TotalsKey, Totals)>, Problem> {
-    let mut rows: Vec<(TotalsKey, Totals)> = Vec::with_capacity(totals.len());
-    for (mut key, totals) in totals {
-        key.stage.is_due = false;
-        match rows.last_mut() {
-            Some((last, sum)) if *last == key => {
-                *sum = sum.checked_add(totals).map_err(|_| Problem::internal())?;
-            }
-            _ => rows.push((key, totals)),
-        }
+/// What a row is of.
+type RowKey = (Date, ProgramId, Currency, StatusKind);
+
+/// Those of one status are one row, wherever they were made, and of those that are payable whether
+/// that had to be waited for or not; what has moved on to another status leaves nothing behind.
+fn by_status(totals: Vec<(TotalsKey, Totals)>) -> Result<BTreeMap<RowKey, Totals>, Problem> {
+    let mut rows = BTreeMap::new();
+    for (key, totals) in totals {
+        let currency = key.currency;
+        let row = (key.day, key.program, currency, key.stage.status);
+        let sum = rows.entry(row).or_insert(Totals::zero(currency));
+        *sum = sum.checked_add(totals).map_err(|_| Problem::internal())?;
     }
-    rows.retain(|(key, totals)| *totals != Totals::zero(key.currency));
+    rows.retain(|(_, _, currency, _), totals| *totals != Totals::zero(*currency));
     Ok(rows)
 }
 
 impl DailyTotalsView {
-    fn of((key, totals): &(TotalsKey, Totals)) -> Self {
+    fn of((key, totals): (&RowKey, &Totals)) -> Self {
+        let (day, program, currency, status) = key;
         Self {
-            day: key.day.to_string(),
-            program_id: key.program.number(),
-            currency: key.currency.code().to_owned(),
-            status: StatusWord::of(key.stage.status),
+            day: day.to_string(),
+            program_id: program.number(),
+            currency: currency.code().to_owned(),
+            status: StatusWord::of(*status),
             conversions: totals.conversions,
             amount: decimal(totals.amount),
             refunded: decimal(totals.refunded),

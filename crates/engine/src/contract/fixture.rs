@@ -17,8 +17,9 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::Shared;
 use crate::{
     Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
-    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Posting, Recorded, Reference,
-    Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version, Zone,
+    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Platform, Posting, Recorded,
+    Reference, Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version,
+    Zone,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -69,8 +70,12 @@ impl Shop {
     }
 
     pub(super) async fn create_program(&self, terms: TermsDraft) -> ProgramId {
-        let name = text("Summer");
-        match self.run(Command::CreateProgram { name, terms }).await {
+        let command = Command::CreateProgram {
+            name: text("Summer"),
+            terms,
+            is_ambassador: false,
+        };
+        match self.run(command).await {
             Outcome::Program(program) => program.id,
             other => panic!("not a program: {other:?}"),
         }
@@ -123,6 +128,7 @@ impl Shop {
             program: self.program,
             name: None,
             terms: Some(terms.into()),
+            is_ambassador: None,
         };
         self.run(change).await;
     }
@@ -336,6 +342,10 @@ pub(super) fn tag(text: &str) -> Tag {
 
 pub(super) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
+}
+
+pub(super) fn platform(text: &str) -> Platform {
+    Platform::parse(text).unwrap()
 }
 
 pub(super) fn source(text: &str) -> Source {

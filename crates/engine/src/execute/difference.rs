@@ -12,8 +12,7 @@ use accrual_money::{Currency, Money, MoneyError};
 use time::OffsetDateTime;
 
 use crate::{
-    Commission, Conversion, DayTally, Listed, Posting, Recorded, Referral, Sequence, Totals,
-    TotalsKey,
+    Commission, DayTally, Listed, Posting, Recorded, Referral, Sequence, Totals, TotalsKey,
 };
 
 /// Appends the transfers that lead from where the amounts were to where they are.
@@ -82,6 +81,17 @@ type Counted = Vec<((EnrollmentId, TotalsKey), Totals)>;
 fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
     let conversion = &recorded.conversion;
     let (remaining, whole) = (conversion.remaining()?, conversion.amount());
+    let channel = conversion.current().channel();
+    let key = |commission: &Commission, currency| {
+        let key = TotalsKey {
+            day: conversion.day,
+            program: commission.credit.program,
+            currency,
+            stage: commission.stage(),
+            channel: channel.clone(),
+        };
+        (commission.credit.enrollment, key)
+    };
     let mut counted = Vec::with_capacity(recorded.commissions.len() + 1);
     for commission in &recorded.commissions {
         let mut one = Totals::zero(commission.amount.currency());
@@ -93,7 +103,7 @@ fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
                 earned: commission.amount,
             };
         }
-        counted.push((key(conversion, commission, one.amount.currency()), one));
+        counted.push((key(commission, one.amount.currency()), one));
     }
     let Some(first) = recorded.commissions.first() else {
         return Ok(counted);
@@ -106,22 +116,8 @@ fn counted(recorded: &Recorded, home: Currency) -> Result<Counted, MoneyError> {
         listed: Listed::of(conversion, first.amount, home)?,
         ..Totals::zero(whole.currency())
     };
-    counted.push((key(conversion, first, whole.currency()), sale));
+    counted.push((key(first, whole.currency()), sale));
     Ok(counted)
-}
-
-fn key(
-    conversion: &Conversion,
-    commission: &Commission,
-    currency: Currency,
-) -> (EnrollmentId, TotalsKey) {
-    let key = TotalsKey {
-        day: conversion.day,
-        program: commission.credit.program,
-        currency,
-        stage: commission.stage(),
-    };
-    (commission.credit.enrollment, key)
 }
 
 fn add(

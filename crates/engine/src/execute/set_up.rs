@@ -15,6 +15,7 @@ pub(super) fn create_program(
     mut draft: Draft<'_>,
     name: &Text,
     terms: &TermsDraft,
+    is_ambassador: bool,
 ) -> Result<(Answer, Changes), Error> {
     let Version { terms, crediting } = terms.clone().first()?;
     let id = draft.head().next_program();
@@ -26,6 +27,7 @@ pub(super) fn create_program(
             name: name.clone(),
             terms,
             crediting,
+            is_ambassador,
             created_at,
         },
     ))
@@ -36,6 +38,7 @@ pub(super) fn change_program(
     id: ProgramId,
     name: Option<&Text>,
     terms: Option<&TermsChange>,
+    is_ambassador: Option<bool>,
 ) -> Result<(Answer, Changes), Error> {
     let mut program = Program::clone(draft.book.program(id).ok_or(Error::ProgramNotFound(id))?);
     if let Some(name) = name {
@@ -46,6 +49,7 @@ pub(super) fn change_program(
         program.terms = terms;
         program.crediting = crediting;
     }
+    program.is_ambassador = is_ambassador.unwrap_or(program.is_ambassador);
     Ok(put_program(draft, program))
 }
 

@@ -49,6 +49,8 @@ impl Kept {
             first,
             last,
             program,
+            of_ambassadors,
+            channel,
             affiliate,
             affiliate_email,
             tag,
@@ -62,6 +64,8 @@ impl Kept {
         };
         let (conversion, credit) = (&recorded.conversion, commission.credit);
         let facts = conversion.current();
+        let program_of = || self.programs.get(&credit.program);
+        let is_of_ambassadors = || program_of().is_some_and(|program| program.is_ambassador);
         let by_email = |email: &Email| {
             let seller = self.affiliates.get(&credit.affiliate);
             seller.is_some_and(|seller| seller.address().as_ref() == Some(email))
@@ -73,6 +77,8 @@ impl Kept {
         first.is_none_or(|first| conversion.day >= first)
             && last.is_none_or(|last| conversion.day <= last)
             && program.is_none_or(|program| credit.program == program)
+            && (!of_ambassadors || is_of_ambassadors())
+            && channel.as_ref().is_none_or(|one| facts.channel() == *one)
             && affiliate.is_none_or(|affiliate| credit.affiliate == affiliate)
             && affiliate_email.as_ref().is_none_or(by_email)
             && tag.as_ref().is_none_or(by_tag)

@@ -15,7 +15,7 @@ use super::{MemoryStore, load::out_of_range};
 use crate::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
     Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Roster, RosterQuery,
-    Sequence, Source, StoreError, Totals, TotalsKey, Version,
+    Sequence, Shop, ShopId, Source, StoreError, Totals, TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.
@@ -220,6 +220,10 @@ impl Reports for MemoryStore {
         Ok(self.read(org, |kept| page(&kept.referrals, after, limit, |_| true)))
     }
 
+    async fn shops(&self, org: OrgId, after: ShopId, limit: u32) -> Result<Vec<Shop>, StoreError> {
+        Ok(self.read(org, |kept| page(&kept.shops, after, limit, |_| true)))
+    }
+
     async fn balances(
         &self,
         org: OrgId,
@@ -271,7 +275,7 @@ impl Reports for MemoryStore {
     async fn totals(&self, org: OrgId) -> Result<Vec<(TotalsKey, Totals)>, StoreError> {
         self.try_read(org, |kept| {
             let totals = kept.totals.iter();
-            let by_program = totals.map(|((_, key), totals)| (*key, *totals));
+            let by_program = totals.map(|((_, key), totals)| (key.clone(), *totals));
             sums(by_program, Totals::checked_add)
         })
     }

@@ -9,6 +9,7 @@ use super::application::ApplicationRecord;
 use super::referral::{ClickRecord, SignUpRecord};
 use super::report::ReportRecord;
 use super::set_up::{AffiliateRecord, EnrollmentRecord, ProgramRecord, PromoCodeRecord};
+use super::shop::ShopRecord;
 use super::{RecordError, to_json};
 use crate::{ConversionId, Facts};
 
@@ -42,6 +43,9 @@ pub enum Command {
     /// [`crate::Command::ChangePromoCode`].
     #[serde(rename = "change_promo_code/1")]
     ChangePromoCode(PromoCodeRecord),
+    /// [`crate::Command::RegisterShop`].
+    #[serde(rename = "register_shop/1")]
+    RegisterShop(ShopRecord),
     /// [`crate::Command::Click`].
     #[serde(rename = "click/1")]
     Click(ClickRecord),
@@ -76,17 +80,25 @@ impl Command {
     pub fn of(command: &crate::Command) -> Self {
         use crate::Command as C;
         match command {
-            C::CreateProgram { name, terms } => {
-                Self::CreateProgram(Box::new(ProgramRecord::created(name, terms)))
-            }
+            C::CreateProgram {
+                name,
+                terms,
+                is_ambassador,
+            } => Self::CreateProgram(Box::new(ProgramRecord::created(
+                name,
+                terms,
+                *is_ambassador,
+            ))),
             C::ChangeProgram {
                 program,
                 name,
                 terms,
+                is_ambassador,
             } => Self::ChangeProgram(Box::new(ProgramRecord::changed(
                 *program,
                 name.as_ref(),
                 terms.as_ref(),
+                *is_ambassador,
             ))),
             C::CreateAffiliate {
                 name,
@@ -137,6 +149,11 @@ impl Command {
                 *is_active,
                 limits.as_ref(),
             )),
+            C::RegisterShop {
+                platform,
+                key,
+                name,
+            } => Self::RegisterShop(ShopRecord::of(*platform, key, name)),
             C::Click(click) => Self::Click(ClickRecord::of(click)),
             C::SignUp(sign_up) => Self::SignUp(SignUpRecord::of(sign_up)),
             C::Report(facts) => Self::Report(Box::new(ReportRecord::of(facts))),
@@ -176,17 +193,10 @@ impl Command {
     pub fn read(&self) -> Result<Option<crate::Command>, RecordError> {
         use crate::Command as C;
         Ok(Some(match self {
-            Self::CreateProgram(program) => {
-                let (name, terms) = program.read_created()?;
-                C::CreateProgram { name, terms }
-            }
+            Self::CreateProgram(program) => program.read_created()?,
             Self::ChangeProgram(program) => {
-                let (number, name, terms) = program.read_changed()?;
-                C::ChangeProgram {
-                    program: ProgramId::new(number),
-                    name,
-                    terms,
-                }
+                let id = ProgramId::new(program.number()?);
+                program.read_changed(id)?
             }
             Self::CreateAffiliate(affiliate) => affiliate.read_created()?,
             Self::ChangeAffiliate(affiliate) => {
@@ -204,6 +214,7 @@ impl Command {
                 let id = PromoCodeId::new(promo_code.number()?);
                 promo_code.read_changed(id)?
             }
+            Self::RegisterShop(shop) => shop.read()?,
             Self::Click(click) => C::Click(click.read()?),
             Self::SignUp(sign_up) => C::SignUp(sign_up.read()?),
             Self::Report(report) => C::Report(Box::new(report.read()?)),
@@ -231,6 +242,7 @@ impl Command {
             | Self::ChangeEnrollment(_)
             | Self::CreatePromoCode(_)
             | Self::ChangePromoCode(_)
+            | Self::RegisterShop(_)
             | Self::Click(_)
             | Self::SignUp(_)
             | Self::Refund(_)

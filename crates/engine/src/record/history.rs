@@ -5,7 +5,7 @@ use accrual_money::Money;
 use time::OffsetDateTime;
 
 use super::{Command, Outcome, RecordError, outcome::CommissionRecord};
-use crate::{Entry, Facts, FieldRevision, FieldValue, RevisionKind};
+use crate::{Entry, Facts, FieldRevision, FieldValue, RevisionKind, Text};
 
 /// A conversion's fields as they are by now, while its entries are gone through from the first on.
 #[derive(Clone, Debug, Default)]
@@ -88,20 +88,18 @@ impl Retold {
         put(&mut fields, "occurred_at", occurred_at.map(V::Time));
         put(&mut fields, "due_at", facts.due_at.map(V::Time));
         let customer = &facts.customer;
+        let free = |text: &Option<Text>| text.as_ref().map(ToString::to_string);
         let texts = [
-            ("customer.id", &customer.id),
-            ("customer.email", &customer.email),
-            ("customer.name", &customer.name),
-            ("customer.visitor_id", &customer.visitor_id),
-            ("platform", &facts.platform),
-            ("sub_id", &facts.sub_id),
+            ("customer.id", free(&customer.id)),
+            ("customer.email", free(&customer.email)),
+            ("customer.name", free(&customer.name)),
+            ("customer.visitor_id", free(&customer.visitor_id)),
+            ("platform", facts.platform.as_ref().map(ToString::to_string)),
+            ("store", facts.shop.as_ref().map(ToString::to_string)),
+            ("sub_id", free(&facts.sub_id)),
         ];
         for (name, value) in texts {
-            put(
-                &mut fields,
-                name,
-                value.as_ref().map(|one| text(one.as_str())),
-            );
+            put(&mut fields, name, value.map(V::Text));
         }
         fields
     }
@@ -199,6 +197,7 @@ fn kind(command: &Command, outcome: &Outcome) -> RevisionKind {
             | Command::ChangeEnrollment(_)
             | Command::CreatePromoCode(_)
             | Command::ChangePromoCode(_)
+            | Command::RegisterShop(_)
             | Command::Click(_)
             | Command::SignUp(_),
             _,

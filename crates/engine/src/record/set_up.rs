@@ -20,6 +20,8 @@ pub struct ProgramRecord {
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terms: Option<TermsRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ambassador: Option<bool>,
 }
 
 /// An affiliate's settings; what is absent was not named, what is `null` was taken away.
@@ -109,11 +111,13 @@ fn twice<T, R>(
 }
 
 impl ProgramRecord {
-    pub(super) fn created(name: &Text, terms: &TermsDraft) -> Self {
+    /// That it is an ambassador program is written where it is one.
+    pub(super) fn created(name: &Text, terms: &TermsDraft, is_ambassador: bool) -> Self {
         Self {
             program: None,
             name: Some(owned(name)),
             terms: Some(TermsRecord::of(&terms.clone().into())),
+            ambassador: is_ambassador.then_some(true),
         }
     }
 
@@ -121,27 +125,36 @@ impl ProgramRecord {
         program: ProgramId,
         name: Option<&Text>,
         terms: Option<&TermsChange>,
+        is_ambassador: Option<bool>,
     ) -> Self {
         Self {
             program: Some(program.number()),
             name: name.map(owned),
             terms: terms.map(TermsRecord::of),
+            ambassador: is_ambassador,
         }
     }
 
-    pub(super) fn read_created(&self) -> Result<(Text, TermsDraft), RecordError> {
-        let name = text(named(self.name.as_deref(), "a program's name")?)?;
-        let terms = named(self.terms.as_ref(), "a program's terms")?;
-        Ok((name, terms.read_draft()?))
+    pub(super) fn number(&self) -> Result<i64, RecordError> {
+        named(self.program, "a program's number")
     }
 
-    pub(super) fn read_changed(
-        &self,
-    ) -> Result<(i64, Option<Text>, Option<TermsChange>), RecordError> {
-        let program = named(self.program, "a program's number")?;
-        let name = optional(self.name.as_ref(), |name| text(name))?;
-        let terms = self.terms.as_ref().map(TermsRecord::read).transpose()?;
-        Ok((program, name, terms))
+    pub(super) fn read_created(&self) -> Result<Command, RecordError> {
+        let terms = named(self.terms.as_ref(), "a program's terms")?;
+        Ok(Command::CreateProgram {
+            name: text(named(self.name.as_deref(), "a program's name")?)?,
+            terms: terms.read_draft()?,
+            is_ambassador: self.ambassador.unwrap_or(false),
+        })
+    }
+
+    pub(super) fn read_changed(&self, program: ProgramId) -> Result<Command, RecordError> {
+        Ok(Command::ChangeProgram {
+            program,
+            name: optional(self.name.as_ref(), |name| text(name))?,
+            terms: self.terms.as_ref().map(TermsRecord::read).transpose()?,
+            is_ambassador: self.ambassador,
+        })
     }
 }
 

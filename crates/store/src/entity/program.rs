@@ -15,6 +15,7 @@ pub struct Model {
     pub id: i64,
     pub name: String,
     pub terms_version: i64,
+    pub ambassador: bool,
     pub created_at_us: i64,
 }
 
@@ -32,6 +33,7 @@ impl Model {
             name: value::text(self.name)?,
             terms,
             crediting,
+            is_ambassador: self.ambassador,
             created_at: value::at(self.created_at_us)?,
         })
     }
@@ -44,6 +46,7 @@ impl ActiveModel {
             id: Set(program.id.number()),
             name: Set(program.name.as_str().to_owned()),
             terms_version: Set(program.terms.version().number().into()),
+            ambassador: Set(program.is_ambassador),
             created_at_us: Set(micros(program.created_at)),
         }
     }

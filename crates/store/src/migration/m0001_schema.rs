@@ -117,6 +117,7 @@ CREATE TABLE heads (
     last_conversion {int} NOT NULL,
     last_promo_code {int} NOT NULL,
     last_referral {int} NOT NULL,
+    last_shop {int} NOT NULL,
     remembers_customers {bool} NOT NULL
 ) {long_rows};
 
@@ -125,6 +126,7 @@ CREATE TABLE programs (
     id {int} NOT NULL,
     name TEXT NOT NULL,
     terms_version {int} NOT NULL,
+    ambassador {bool} NOT NULL,
     created_at_us {int} NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) {clustered};
@@ -173,6 +175,17 @@ CREATE TABLE enrollments (
 CREATE INDEX enrollments_by_program ON enrollments (organization_id, program_id, id);
 CREATE UNIQUE INDEX enrollments_by_slug ON enrollments (organization_id, slug)
     WHERE slug IS NOT NULL;
+
+CREATE TABLE shops (
+    organization_id {int} NOT NULL REFERENCES organizations (id),
+    id {int} NOT NULL,
+    platform {key_text} NOT NULL,
+    shop_key {key_text} NOT NULL,
+    name TEXT NOT NULL,
+    created_at_us {int} NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, platform, shop_key)
+) {clustered};
 
 CREATE TABLE promo_codes (
     organization_id {int} NOT NULL,
@@ -242,7 +255,7 @@ CREATE TABLE conversions (
     sequence {int} NOT NULL,
     facts_sequence {int} NOT NULL,
     version {int} NOT NULL,
-    platform TEXT,
+    channel {key_text} NOT NULL,
     sale_type TEXT NOT NULL,
     total_minor {int},
     subtotal_minor {int},
@@ -340,8 +353,9 @@ CREATE TABLE enrollment_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, enrollment_id, day, currency, stage)
+    PRIMARY KEY (organization_id, enrollment_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE program_totals (
@@ -350,8 +364,9 @@ CREATE TABLE program_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, program_id, day, currency, stage)
+    PRIMARY KEY (organization_id, program_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE organization_totals (
@@ -359,8 +374,9 @@ CREATE TABLE organization_totals (
     day {key_text} NOT NULL,
     currency {key_text} NOT NULL,
     stage {key_text} NOT NULL,
+    channel {key_text} NOT NULL,
     {sums}
-    PRIMARY KEY (organization_id, day, currency, stage)
+    PRIMARY KEY (organization_id, day, currency, stage, channel)
 ) {clustered};
 
 CREATE TABLE idempotency_keys (

@@ -48,7 +48,7 @@ const SKIPPED: u64 = 100;
 /// Whose totals answer.
 enum Grain {
     Organization,
-    Program(i64),
+    Programs(Vec<i64>),
     Enrollments(Vec<i64>),
 }
 
@@ -111,27 +111,44 @@ impl Lister<'_> {
         let is_of_seller = listing.affiliate.is_some()
             || listing.affiliate_email.is_some()
             || listing.tag.is_some();
-        if !is_of_seller {
-            let program = listing.program.map(|program| program.number());
-            return Ok(Some(program.map_or(Grain::Organization, Grain::Program)));
+        if is_of_seller {
+            let sellers = self.condition().of_sellers(listing);
+            let sql = format!(
+                "SELECT e.id FROM enrollments e JOIN affiliates a \
+                   ON a.organization_id = e.organization_id AND a.id = e.affiliate_id \
+                 WHERE {} ORDER BY e.id",
+                sellers.sql("e")
+            );
+            return self.owners(sql, sellers, Grain::Enrollments).await;
         }
-        let sellers = self.condition().of_sellers(listing);
-        let sql = format!(
-            "SELECT e.id FROM enrollments e JOIN affiliates a \
-               ON a.organization_id = e.organization_id AND a.id = e.affiliate_id \
-             WHERE {} ORDER BY e.id",
-            sellers.sql("e")
-        );
+        if listing.of_ambassadors {
+            let programs = self.condition().of_ambassadors(listing);
+            let sql = format!(
+                "SELECT id FROM programs WHERE {} ORDER BY id",
+                programs.sql("")
+            );
+            return self.owners(sql, programs, Grain::Programs).await;
+        }
+        Ok(Some(match listing.program {
+            Some(program) => Grain::Programs(vec![program.number()]),
+            None => Grain::Organization,
+        }))
+    }
+
+    async fn owners(
+        &self,
+        sql: String,
+        values: Condition,
+        grain: fn(Vec<i64>) -> Grain,
+    ) -> Result<Option<Grain>, StoreError> {
         #[derive(FromQueryResult)]
-        struct Seller {
+        struct Owner {
             id: i64,
         }
-        let found = Seller::find_by_statement(self.statement(sql, sellers));
+        let found = Owner::find_by_statement(self.statement(sql, values));
         let found = found.all(self.transaction).await.map_err(failed)?;
-        let found: Vec<i64> = found.into_iter().map(|seller| seller.id).collect();
-        Ok(Some(found)
-            .filter(|found| !found.is_empty())
-            .map(Grain::Enrollments))
+        let found: Vec<i64> = found.into_iter().map(|owner| owner.id).collect();
+        Ok(Some(found).filter(|found| !found.is_empty()).map(grain))
     }
 
     async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<Sums, StoreError> {
@@ -153,12 +170,12 @@ impl Lister<'_> {
         stages: impl Iterator<Item = Stage>,
         page: Page,
     ) -> Result<Vec<ListedSale>, StoreError> {
-        let branches = branches(grain, stages);
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
         let limit = i64::from(page.limit);
-        if page.skip < SKIPPED {
-            let mut rows = self.condition();
+        let mut rows = self.condition();
+        if page.skip < SKIPPED && listing.channel.is_none() {
             rows.days_of_sales(listing)?;
+            let branches = rows.branches(&branches(grain, stages));
             let seek = Seek {
                 skip,
                 limit,
@@ -169,9 +186,15 @@ impl Lister<'_> {
         let Some(place) = self.place(grain, listing, skip, limit).await? else {
             return Ok(Vec::new());
         };
-        let mut rows = self.condition();
-        rows.between(&place.oldest, &place.newest);
         let seek = Seek::to(skip - place.before, limit, place.sold);
+        let branches = if listing.channel.is_some() {
+            // No index is by channel: only days are read on which something was sold in this one.
+            rows.channel(listing);
+            rows.branches_of_days(grain, listing, (&place.oldest, &place.newest))
+        } else {
+            rows.between(&place.oldest, &place.newest);
+            rows.branches(&branches(grain, stages))
+        };
         self.branched(grain, &branches, rows, seek).await
     }
 
@@ -257,16 +280,15 @@ impl Lister<'_> {
         some.map(SumRow::read).collect()
     }
 
-    /// The rows of a page: each branch has an index that has its rows in order, so no more than the
-    /// page and what is skipped is read of each.
+    /// The rows of a page, of the branches `wanted`: each has an index that has its rows in order, so
+    /// no more than the page and what is skipped is read of each, beside other channels' rows.
     async fn branched(
         &self,
         grain: &Grain,
-        branches: &[Branch],
+        wanted: &str,
         mut rows: Condition,
         seek: Seek,
     ) -> Result<Vec<ListedSale>, StoreError> {
-        let wanted = rows.branches(branches);
         let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
         let (limit, skip) = (
             rows.parameter(seek.limit.into()),
@@ -332,7 +354,7 @@ impl Grain {
     fn table(&self) -> &'static str {
         match self {
             Self::Organization => "organization_totals",
-            Self::Program(_) => "program_totals",
+            Self::Programs(_) => "program_totals",
             Self::Enrollments(_) => "enrollment_totals",
         }
     }
@@ -341,7 +363,7 @@ impl Grain {
     fn owner(&self) -> Option<&'static str> {
         match self {
             Self::Organization => None,
-            Self::Program(_) => Some("program_id"),
+            Self::Programs(_) => Some("program_id"),
             Self::Enrollments(_) => Some("enrollment_id"),
         }
     }
@@ -349,8 +371,7 @@ impl Grain {
     fn owners(&self) -> &[i64] {
         match self {
             Self::Organization => &[0],
-            Self::Program(program) => std::slice::from_ref(program),
-            Self::Enrollments(all) => all,
+            Self::Programs(all) | Self::Enrollments(all) => all,
         }
     }
 }

@@ -14,6 +14,7 @@ struct TotalsRow {
     day: String,
     currency: String,
     stage: String,
+    channel: String,
     conversions: i64,
     amount_minor: i64,
     refunded_minor: i64,
@@ -41,7 +42,7 @@ pub(super) async fn totals(
     let rows = TotalsRow::find_by_statement(statement).all(reader).await;
     let totals = rows.map_err(failed)?.into_iter().map(TotalsRow::read);
     let mut totals = totals.collect::<Result<Vec<_>, _>>()?;
-    totals.sort_by_key(|(key, _)| *key);
+    totals.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(totals)
 }
 
@@ -54,6 +55,7 @@ impl TotalsRow {
             program: ProgramId::new(self.program_id),
             currency,
             stage: value::parse_stage(&self.stage)?,
+            channel: value::channel(&self.channel)?,
         };
         let totals = Totals {
             conversions: self.conversions,

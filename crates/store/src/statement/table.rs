@@ -84,7 +84,7 @@ pub(crate) const CONVERSIONS: &Table = &Table {
         ("sequence", Integer),
         ("facts_sequence", Integer),
         ("version", Integer),
-        ("platform", OptionalText),
+        ("channel", Text),
         ("sale_type", Text),
         ("total_minor", OptionalInteger),
         ("subtotal_minor", OptionalInteger),
@@ -201,30 +201,37 @@ const fn totals<const N: usize>(key: &[(&'static str, Kind)]) -> [(&'static str,
 
 pub(crate) const ENROLLMENT_TOTALS: &Table = &Table {
     name: "enrollment_totals",
-    columns: &totals::<17>(&[
+    columns: &totals::<18>(&[
         ("enrollment_id", Integer),
         ("day", Text),
         ("currency", Text),
         ("stage", Text),
+        ("channel", Text),
     ]),
-    present: Present::Added { key: 4 },
+    present: Present::Added { key: 5 },
 };
 
 pub(crate) const PROGRAM_TOTALS: &Table = &Table {
     name: "program_totals",
-    columns: &totals::<17>(&[
+    columns: &totals::<18>(&[
         ("program_id", Integer),
         ("day", Text),
         ("currency", Text),
         ("stage", Text),
+        ("channel", Text),
     ]),
-    present: Present::Added { key: 4 },
+    present: Present::Added { key: 5 },
 };
 
 pub(crate) const ORGANIZATION_TOTALS: &Table = &Table {
     name: "organization_totals",
-    columns: &totals::<16>(&[("day", Text), ("currency", Text), ("stage", Text)]),
-    present: Present::Added { key: 3 },
+    columns: &totals::<17>(&[
+        ("day", Text),
+        ("currency", Text),
+        ("stage", Text),
+        ("channel", Text),
+    ]),
+    present: Present::Added { key: 4 },
 };
 
 /// What is searched of conversions: once for all that have the same words.

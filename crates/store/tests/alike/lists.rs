@@ -63,6 +63,10 @@ async fn any_listing(pair: &Pair, dice: &mut Dice, all: &[Recorded]) -> Listing 
         listing.program = Some(commission.credit.program);
     }
     if dice.once_in(4) {
+        listing.channel = Some(facts.channel());
+    }
+    listing.of_ambassadors = dice.once_in(4);
+    if dice.once_in(4) {
         listing.affiliate = Some(commission.credit.affiliate);
     }
     let enrollment = commission.credit.enrollment;

@@ -71,6 +71,7 @@ impl Process {
         let create = Command::CreateProgram {
             name: name.clone(),
             terms,
+            is_ambassador: false,
         };
         let program = match self.submit(create).await.unwrap().outcome {
             Outcome::Program(program) => program.id,

@@ -1,4 +1,4 @@
-INSERT INTO conversions (organization_id, id, source, reference, day, sequence, facts_sequence, version, platform, sale_type, total_minor, refunded_minor, charged_back_minor, currency, occurred_at_us, recorded_at_us, words_key, enrollment_id, program_id, stage, commission_minor, commission_currency, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
+INSERT INTO conversions (organization_id, id, source, reference, day, sequence, facts_sequence, version, channel, sale_type, total_minor, refunded_minor, charged_back_minor, currency, occurred_at_us, recorded_at_us, words_key, enrollment_id, program_id, stage, commission_minor, commission_currency, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
 {recursive}
 SELECT organization, i, 'growi/website', 'order-' || i, {day}, i, i, i, 'website', 'one_time', amount, 0, 0, 'USD',
     1672531200000000 + day_number * 86400000000 + i * 104729 % 86400 * 1000000,

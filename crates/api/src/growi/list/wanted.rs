@@ -2,7 +2,9 @@
 
 use accrual_attribution::{AffiliateId, Email, ProgramId, Tag};
 use accrual_commission::StatusKind;
-use accrual_engine::{Listing, Page, Reference, Stage, Text as EngineText};
+use accrual_engine::{
+    Channel, Listing, Page, Reference, ShopKey, ShopPlatform, Stage, Text as EngineText,
+};
 use time::Date;
 
 use crate::{
@@ -78,6 +80,7 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         first,
         last,
         program: integer("campaign_id", given.campaign_id.as_ref())?.map(ProgramId::new),
+        of_ambassadors: flag("ambassador_program", given.ambassador_program.as_ref())?,
         affiliate: integer("creator_id", given.creator_id.as_ref())?.map(AffiliateId::new),
         sub_id: exact("sub_id", given.sub_id.as_ref())?,
         search: text("search", given.search.as_ref())?,
@@ -88,10 +91,11 @@ fn listing(given: &Parameters) -> Result<Option<Listing>, Failure> {
         let status = status.word().map_err(|_| Failure::invalid(words))?;
         listing.stages = status.stages().collect();
     }
-    if is_of_a_shop(given)? || is_of_ambassadors(given)? {
+    // What cannot be a store, an address, a tag or an order id is nobody's.
+    let Some(channel) = channel(given)? else {
         return Ok(None);
-    }
-    // What cannot be an address, a tag or an order id is nobody's.
+    };
+    listing.channel = channel;
     let email = text("creator_email", given.creator_email.as_ref())?;
     let tag = text("affiliate_tag", given.affiliate_tag.as_ref())?;
     let order_id = exact("order_id", given.order_id.as_ref())?;
@@ -185,27 +189,27 @@ impl Word for StorePlatform {
     }
 }
 
-/// Whether sales of one Shopify store are asked for: there are none, all are reported by their site.
-fn is_of_a_shop(given: &Parameters) -> Result<bool, Failure> {
-    let store = text("store_id", given.store_id.as_ref())?;
+/// Where the sales were made that are asked for, if only those of one place are; `None` where no sale
+/// can have been made there.
+fn channel(given: &Parameters) -> Result<Option<Option<Channel>>, Failure> {
+    let store = exact("store_id", given.store_id.as_ref())?;
     let platform = given.store_platform.as_ref();
-    let Some(platform) = platform.filter(|given| !given.is_blank()) else {
-        return Ok(store.is_some());
-    };
-    let words = "store_platform must be one of: website, shopify_store.";
-    match platform.word().map_err(|_| Failure::invalid(words))? {
+    let platform = platform.filter(|given| !given.is_blank()).map(|given| {
+        let words = "store_platform must be one of: website, shopify_store.";
+        given.word().map_err(|_| Failure::invalid(words))
+    });
+    match (platform.transpose()?, store) {
+        (None, None) => Ok(Some(None)),
         // The vendor says that the store is not needed there.
-        StorePlatform::Website => Ok(false),
-        StorePlatform::ShopifyStore if store.is_none() => Err(Failure::invalid(
+        (Some(StorePlatform::Website), _) => Ok(Some(Some(Channel::website()))),
+        (Some(StorePlatform::ShopifyStore), None) => Err(Failure::invalid(
             "store_id is required for store_platform shopify_store.",
         )),
-        StorePlatform::ShopifyStore => Ok(true),
+        (None | Some(StorePlatform::ShopifyStore), Some(store)) => {
+            let shop = ShopKey::parse(store.as_str()).ok();
+            Ok(shop.map(|shop| Some(Channel::of_shop(ShopPlatform::Shopify, &shop))))
+        }
     }
-}
-
-/// Whether sales of ambassador programs alone are asked for: no campaign is one.
-fn is_of_ambassadors(given: &Parameters) -> Result<bool, Failure> {
-    flag("ambassador_program", given.ambassador_program.as_ref())
 }
 
 /// A text without the white space around it.

@@ -7,7 +7,7 @@
 use accrual_attribution::Claim;
 use accrual_commission::SaleType;
 use accrual_engine::{
-    Command, Customer, Error, Facts, Line, Outcome, Recorded, Reference, Replay, Source,
+    Command, Customer, Error, Facts, Line, Outcome, Platform, Recorded, Reference, Replay, Source,
     Text as EngineText,
 };
 use accrual_money::{Currency, Money};
@@ -150,7 +150,7 @@ fn facts(event: &Event<'_>, source: Source, reference: Reference, money: Money) 
         subtotal: Some(money),
         sale_type: event.sale_type,
         occurred_at: event.occurred_at,
-        platform: EngineText::parse(event.platform).ok(),
+        platform: Platform::parse(event.platform).ok(),
         customer: Customer {
             id: event.user.as_ref().and_then(text),
             visitor_id: event.visitor.as_ref().and_then(text),

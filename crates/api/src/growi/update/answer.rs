@@ -85,11 +85,10 @@ impl UpdatedEnvelope {
         let (conversion, facts) = (&recorded.conversion, recorded.conversion.current());
         let commission = recorded.commissions.first().ok_or_else(Failure::internal)?;
         let total = facts.amount().ok_or_else(Failure::internal)?;
-        let platform = facts.platform.as_ref().map(|text| text.as_str());
         let data = UpdatedSale {
             id: conversion.id.number(),
             external_id: facts.reference.as_str().to_owned(),
-            platform: platform.unwrap_or("website").to_owned(),
+            platform: facts.channel().platform().to_owned(),
             status: status(commission.status),
             occurred_at: milliseconds(conversion.occurred_at)?,
             total: total.minor(),

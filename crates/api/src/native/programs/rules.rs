@@ -24,6 +24,10 @@ pub(super) struct CreateProgram {
     /// What people call it: up to 1,000 characters.
     #[serde(default)]
     pub(super) name: Required<Text>,
+    /// Whether it is an ambassador program; no, if absent. Nothing that is earned depends on it:
+    /// lists of sales can be of such programs only.
+    #[oai(nullable)]
+    pub(super) ambassador: Option<Given<Flag>>,
     /// ISO 4217 code: the currency of every amount in the rules.
     #[serde(default)]
     currency: Required<Text>,
@@ -69,6 +73,9 @@ pub(super) struct ChangeProgram {
     /// What people call it from now on.
     #[oai(nullable)]
     pub(super) name: Option<Given<Text>>,
+    /// Whether it is an ambassador program from now on. That is no rule, and makes no version.
+    #[oai(nullable)]
+    pub(super) ambassador: Option<Given<Flag>>,
     /// The currency of every amount in the rules from now on.
     #[oai(nullable)]
     currency: Option<Given<Text>>,

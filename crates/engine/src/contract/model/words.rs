@@ -14,8 +14,13 @@ use crate::{
 pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
     let called = asked.called;
     match &asked.command {
-        Command::CreateProgram { terms, .. } => {
+        Command::CreateProgram {
+            terms,
+            is_ambassador,
+            ..
+        } => {
             write!(out, "make program {called}: ")?;
+            debug(out, "of ambassadors", Some(*is_ambassador))?;
             rules(out, &terms.rules)?;
             crediting(out, &terms.crediting)?;
         }
@@ -23,8 +28,10 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
             program,
             name,
             terms,
+            is_ambassador,
         } => {
             write!(out, "change program {program}:")?;
+            debug(out, " of ambassadors", *is_ambassador)?;
             if let Some(name) = name {
                 write!(out, " call it {name};")?;
             }
@@ -103,6 +110,7 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
                 self::limits(out, limits)?;
             }
         }
+        Command::RegisterShop { key, name, .. } => write!(out, "store {key} is {name}")?,
         Command::Click(click) => {
             write!(out, "a {} by ", click.kind)?;
             sender(out, &click.by)?;
@@ -220,6 +228,8 @@ fn report(out: &mut Formatter<'_>, facts: &Facts) -> Result {
         " from",
         facts.country.map(|country| country.as_str().to_owned()),
     )?;
+    option(out, " at", facts.platform.as_ref())?;
+    option(out, " in store", facts.shop.as_ref())?;
     if !facts.metadata.is_empty() {
         write!(out, " {:?}", facts.metadata)?;
     }

@@ -94,6 +94,7 @@ pub async fn what_a_batch_changes_twice_ends_as_it_was_changed_last(store: Share
         program: shop.program,
         name: None,
         terms: Some(share(percent).into()),
+        is_ambassador: None,
     };
     let rename = |name| Command::ChangeAffiliate {
         affiliate: shop.affiliate,
@@ -205,6 +206,7 @@ pub async fn a_sale_knows_what_the_new_terms_of_its_batch_look_at(store: Shared)
         program: shop.program,
         name: None,
         terms: Some(capped.into()),
+        is_ambassador: None,
     };
     let second = report(sale("order-2", 10_000));
     let answers = shop.submit_together([capped, second]).await;

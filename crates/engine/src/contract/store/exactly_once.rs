@@ -34,7 +34,7 @@ pub async fn a_repeated_reference_with_other_facts_is_named_and_only_journaled(s
     let first = shop.report(sale("order-1", 9_999)).await;
     let (head, totals) = (shop.head().await, store.totals(shop.org).await.unwrap());
     let other = Facts {
-        platform: Some(text("app")),
+        platform: Some(platform("app")),
         customer: Customer {
             email: Some(text("jane@example.com")),
             ..Customer::default()

@@ -37,7 +37,8 @@ pub async fn every_fact_comes_back_as_it_was_reported(store: Shared) {
         due_at: Some(datetime!(2025-12-31 0:00:00.000001 UTC)),
         amount_override: Some(usd(750)),
         rate_override: Some(rate("12.3456789")),
-        platform: Some(text("web'); DROP TABLE \"conversion\"; --")),
+        platform: Some(platform("web'); DROP TABLE \"conversion\"; --")),
+        shop: None,
         customer: Customer {
             id: Some(text("日本語 🦀 \u{202e}")),
             email: Some(text("o'hara+test@example.com")),
@@ -214,6 +215,7 @@ pub async fn the_longest_terms_come_back_in_their_order(store: Shared) {
     let command = Command::CreateProgram {
         name,
         terms: terms.clone(),
+        is_ambassador: true,
     };
     let Outcome::Program(made) = shop.run(command).await else {
         panic!("not a program");

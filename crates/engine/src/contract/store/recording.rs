@@ -9,8 +9,8 @@ use time::Duration;
 
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Commission, Conversion, ConversionId, DayTally, EarnedBy, Facts, Head, Listed, Posting,
-    Recorded, Replay, Sequence, Stage, Totals, TotalsKey,
+    Channel, Commission, Conversion, ConversionId, DayTally, EarnedBy, Facts, Head, Listed,
+    Posting, Recorded, Replay, Sequence, Stage, Totals, TotalsKey,
 };
 
 /// One report is one conversion, one commission, one entry, one transfer and one more in the totals.
@@ -99,6 +99,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
             status: StatusKind::Payable,
             is_due: false,
         },
+        channel: Channel::website(),
     };
     let totals = Totals {
         conversions: 1,
@@ -256,6 +257,7 @@ pub async fn totals_are_kept_by_day_program_currency_and_status(store: Shared) {
                 status,
                 is_due: false,
             },
+            channel: Channel::website(),
         };
         let totals = Totals {
             conversions,

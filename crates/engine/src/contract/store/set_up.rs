@@ -20,6 +20,7 @@ pub async fn what_is_made_comes_back(store: Shared) {
         name: text("Summer"),
         terms: share("5").first().unwrap().terms,
         crediting: share("5").crediting,
+        is_ambassador: false,
         created_at: NOW,
     };
     assert_eq!(kept, Some(expected));
@@ -85,12 +86,13 @@ pub async fn a_change_touches_what_it_names_only(store: Shared) {
         program: shop.program,
         name: Some(text("Autumn")),
         terms: None,
+        is_ambassador: Some(true),
     };
     shop.run(change).await;
     let kept = store.program(org, shop.program).await.unwrap().unwrap();
     assert_eq!(
-        (kept.name, kept.terms.version().number()),
-        (text("Autumn"), 1)
+        (kept.name, kept.terms.version().number(), kept.is_ambassador),
+        (text("Autumn"), 1, true)
     );
     assert_eq!(store.versions(org, shop.program).await.unwrap().len(), 1);
 }
@@ -169,6 +171,7 @@ pub async fn what_does_not_exist_is_refused_by_name(store: Shared) {
                 program,
                 name: None,
                 terms: None,
+                is_ambassador: None,
             },
             Error::ProgramNotFound(program),
         ),

@@ -69,7 +69,14 @@ impl SetUp<'_> {
         let terms = TermsDraft::new(currency, vec![Incentive::new(share)]);
         let name = Text::parse("Five percent")?;
         let program = self
-            .submit("program", Command::CreateProgram { name, terms })
+            .submit(
+                "program",
+                Command::CreateProgram {
+                    name,
+                    terms,
+                    is_ambassador: false,
+                },
+            )
             .await?;
         let Outcome::Program(program) = program else {
             anyhow::bail!("A program was not made.")

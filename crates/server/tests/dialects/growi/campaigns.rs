@@ -13,9 +13,8 @@ on_both_databases! {
 const CAMPAIGNS: &str = "/api/public/v1/organizations/campaigns";
 
 async fn campaigns_are_listed_as_documented(shop: Shop) {
-    for name in ["Campaign Name", "Summer Collection 2024"] {
-        let program =
-            json!({ "name": name, "currency": "USD", "incentives": [{ "percent": "5" }] });
+    for (name, ambassador) in [("Campaign Name", false), ("Ambassadors", true)] {
+        let program = json!({ "name": name, "currency": "USD", "ambassador": ambassador });
         shop.make("/accrual/v1/programs", program).await;
     }
     let neighbour = shop.neighbour().await.with_an_affiliate().await;
@@ -26,7 +25,7 @@ async fn campaigns_are_listed_as_documented(shop: Shop) {
         "success": true,
         "campaigns": [
             { "id": 1, "name": "Campaign Name", "campaign_type": "Campaign", "status": "Active" },
-            { "id": 2, "name": "Summer Collection 2024", "campaign_type": "Campaign",
+            { "id": 2, "name": "Ambassadors", "campaign_type": "Ambassador Program",
               "status": "Active" },
         ]
     });

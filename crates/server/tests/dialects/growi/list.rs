@@ -1,5 +1,7 @@
 //! `GET /affiliate_sales`, as its page documents it and docs/DIALECTS.md settles it.
 
+mod places;
+
 use serde_json::{Value, json};
 
 use super::SALES;
@@ -159,6 +161,7 @@ async fn every_filter_finds_what_fits_and_all_of_them_together(shop: Shop) {
         "status=paid",
         "store_platform=shopify_store&store_id=1",
         "ambassador_program=true",
+        "store_id=1",
     ];
     for query in nothing {
         assert_eq!(shop.listed(query).await.len(), 0, "{query}");

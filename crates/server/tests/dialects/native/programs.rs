@@ -14,6 +14,7 @@ on_both_databases! {
     a_program_needs_a_name_and_a_currency_only,
     what_is_not_a_program_is_refused_by_name,
     a_change_of_the_rules_makes_a_version_and_any_other_does_not,
+    a_program_is_one_of_ambassadors_if_it_says_so,
     conversions_keep_the_version_that_they_were_decided_under,
     a_change_of_the_currency_needs_amounts_in_it,
     an_unknown_program_is_not_found,
@@ -43,6 +44,7 @@ async fn a_program_is_made_and_read(shop: Shop) {
         .await;
     expect![[r#"
         201 {
+          "ambassador": false,
           "created_at": "2026-01-31T12:00:00.123456Z",
           "id": 1,
           "name": "Summer",
@@ -280,6 +282,27 @@ async fn a_change_of_the_rules_makes_a_version_and_any_other_does_not(shop: Shop
             { "version": 4, "currency": "USD", "hold_days": 14, "incentives": [] },
         ])
     );
+}
+
+async fn a_program_is_one_of_ambassadors_if_it_says_so(shop: Shop) {
+    let made = shop
+        .write("/programs", program(json!({ "ambassador": true })))
+        .await;
+    assert_eq!(made.json()["ambassador"], true);
+    for (change, is_one) in [
+        (json!({ "name": "Autumn" }), true),
+        (json!({ "ambassador": false }), false),
+    ] {
+        let changed = shop.change("/programs/1", change).await.json();
+        assert_eq!(changed["ambassador"], is_one);
+        assert_eq!(changed["terms"]["version"], 1);
+    }
+    let refused = (
+        json!({ "ambassador": "maybe" }),
+        "ambassador",
+        "ambassador must be true or false.",
+    );
+    shop.refuses("PATCH", "/programs/1", vec![refused]).await;
 }
 
 async fn conversions_keep_the_version_that_they_were_decided_under(shop: Shop) {

@@ -47,6 +47,22 @@ impl Condition {
             let email = self.parameter(email.as_str().into());
             self.all.push(format!("a.address = {email}"));
         }
+        if listing.of_ambassadors {
+            self.all.push(
+                "{}program_id IN (SELECT id FROM programs \
+                 WHERE organization_id = $1 AND ambassador)"
+                    .to_owned(),
+            );
+        }
+        self
+    }
+
+    /// Programs of ambassadors.
+    pub(super) fn of_ambassadors(mut self, listing: &Listing) -> Self {
+        if let Some(program) = listing.program {
+            self.equal("id", program.number());
+        }
+        self.all.push("ambassador".to_owned());
         self
     }
 
@@ -62,6 +78,7 @@ impl Condition {
         }
         self.equal("day", EVER);
         self.owned(grain);
+        self.channel(listing);
         self.stages(listing);
         Ok(self)
     }
@@ -69,6 +86,7 @@ impl Condition {
     /// Rows of totals, day by day.
     pub(super) fn of_days(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
         self.owned(grain);
+        self.channel(listing);
         self.days(listing)?;
         self.stages(listing);
         Ok(self)
@@ -82,6 +100,7 @@ impl Condition {
         is_address: bool,
     ) -> Result<Self, StoreError> {
         self.owned(grain);
+        self.channel(listing);
         self.days_of_sales(listing)?;
         self.stages(listing);
         if let Some(reference) = &listing.reference {
@@ -118,14 +137,18 @@ impl Condition {
     fn owned(&mut self, grain: &Grain) {
         match grain {
             Grain::Organization => {}
-            Grain::Program(program) => self.equal("program_id", *program),
-            Grain::Enrollments(enrollments) => match enrollments.as_slice() {
-                [only] => self.equal("enrollment_id", *only),
-                several => {
-                    let several = list::numbers(self.backend, several.iter().copied());
-                    self.one_of("enrollment_id", several);
-                }
-            },
+            Grain::Programs(programs) => self.owned_by("program_id", programs),
+            Grain::Enrollments(enrollments) => self.owned_by("enrollment_id", enrollments),
+        }
+    }
+
+    fn owned_by(&mut self, column: &'static str, owners: &[i64]) {
+        match owners {
+            [only] => self.equal(column, *only),
+            several => {
+                let several = list::numbers(self.backend, several.iter().copied());
+                self.one_of(column, several);
+            }
         }
     }
 
@@ -140,6 +163,13 @@ impl Condition {
             self.all.push(format!("day <= {last}"));
         }
         Ok(())
+    }
+
+    /// Sales of the channel that a list is of, if it is of one.
+    pub(super) fn channel(&mut self, listing: &Listing) {
+        if let Some(channel) = &listing.channel {
+            self.equal("channel", channel.as_str());
+        }
     }
 
     fn stages(&mut self, listing: &Listing) {
@@ -225,6 +255,31 @@ impl Condition {
                 rows.join("")
             ),
         }
+    }
+
+    /// Branches of each of these days on which something was sold, as a table of them; sales are of
+    /// the day of their branch from then on.
+    pub(super) fn branches_of_days(
+        &mut self,
+        grain: &Grain,
+        listing: &Listing,
+        (oldest, newest): (&str, &str),
+    ) -> String {
+        let of_organization = vec!["organization_id = $1".to_owned()];
+        let of_sales = std::mem::replace(&mut self.all, of_organization);
+        self.owned(grain);
+        self.channel(listing);
+        self.between(oldest, newest);
+        self.stages(listing);
+        let days = self.sql("");
+        self.all = of_sales;
+        self.all.push("day = wanted_day".to_owned());
+        format!(
+            "(SELECT stage AS wanted_stage, {} AS wanted_owner, day AS wanted_day FROM {} \
+             WHERE {days} GROUP BY 1, 2, 3 HAVING SUM(conversions) > 0) AS wanted",
+            grain.owner().unwrap_or("CAST(0 AS BIGINT)"),
+            grain.table(),
+        )
     }
 
     /// The place of a further value.

@@ -56,7 +56,7 @@ impl SumRow {
 pub(super) struct SaleRow {
     id: i64,
     reference: String,
-    platform: Option<String>,
+    channel: String,
     sub_id: Option<String>,
     occurred_at_us: i64,
     amount_minor: i64,
@@ -74,7 +74,7 @@ pub(super) struct SaleRow {
 }
 
 impl SaleRow {
-    pub(super) const COLUMNS: &str = "id, reference, platform, sub_id, occurred_at_us, \
+    pub(super) const COLUMNS: &str = "id, reference, channel, sub_id, occurred_at_us, \
         COALESCE(total_minor, subtotal_minor) AS amount_minor, currency, enrollment_id, \
         program_id, commission_minor, commission_currency, stage, listed_amount, \
         listed_returned, listed_tax, listed_commission, unconverted";
@@ -83,7 +83,7 @@ impl SaleRow {
         Ok(ListedSale {
             id: ConversionId::new(self.id),
             reference: Reference::parse(self.reference).map_err(corrupt)?,
-            platform: self.platform.map(value::text).transpose()?,
+            channel: value::channel(&self.channel)?,
             sub_id: self.sub_id.map(value::text).transpose()?,
             occurred_at: value::at(self.occurred_at_us)?,
             amount: value::money(self.amount_minor, &self.currency)?,

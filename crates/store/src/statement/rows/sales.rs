@@ -44,7 +44,7 @@ pub(super) fn conversion(
         conversion.sequence.number().into(),
         conversion.facts_sequence.number().into(),
         conversion.version.number().into(),
-        optional_text(facts.platform.as_ref()),
+        text(listed.channel.as_str()),
         text(value::sale_type(facts.sale_type)),
         facts.total.map(Money::minor).into(),
         facts.subtotal.map(Money::minor).into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use accrual_attribution::EnrollmentId;
-use accrual_engine::{Stage, StoreError, Totals, TotalsKey};
+use accrual_engine::{Channel, Stage, StoreError, Totals, TotalsKey};
 use accrual_money::Currency;
 use sea_orm::Value;
 
@@ -20,7 +20,9 @@ use super::{Rows, rows};
 pub(crate) const EVER: &str = "*";
 
 /// Sums of one enrollment, one program or the organization, which is 0.
-type Grain = BTreeMap<(i64, String, Currency, Stage), Totals>;
+type Grain = BTreeMap<GrainKey, Totals>;
+
+type GrainKey = (i64, String, Currency, Stage, Channel);
 
 /// The rows of the three tables of totals, in the order of [`table::OF_SALES`].
 pub(super) fn of(
@@ -54,15 +56,15 @@ fn add(
     more: &Totals,
 ) -> Result<(), StoreError> {
     let sum = grain
-        .entry((owner, day, key.currency, key.stage))
+        .entry((owner, day, key.currency, key.stage, key.channel.clone()))
         .or_insert_with(|| Totals::zero(key.currency));
     *sum = sum.checked_add(*more).map_err(out_of_range)?;
     Ok(())
 }
 
-type Row<'a> = (&'a (i64, String, Currency, Stage), &'a Totals);
+type Row<'a> = (&'a GrainKey, &'a Totals);
 
-const OWNED: usize = SUMS.len() + 4;
+const OWNED: usize = SUMS.len() + 5;
 
 fn owned((key, totals): Row<'_>) -> Result<[Value; OWNED], StoreError> {
     let rest = unowned((key, totals))?;
@@ -71,13 +73,14 @@ fn owned((key, totals): Row<'_>) -> Result<[Value; OWNED], StoreError> {
 }
 
 fn unowned(
-    ((_, day, currency, stage), totals): Row<'_>,
-) -> Result<[Value; SUMS.len() + 3], StoreError> {
+    ((_, day, currency, stage, channel), totals): Row<'_>,
+) -> Result<[Value; SUMS.len() + 4], StoreError> {
     let Totals { sold, listed, .. } = totals;
     Ok([
         text(day),
         text(currency.code()),
         text(value::stage(*stage)),
+        text(channel.as_str()),
         totals.conversions.into(),
         totals.amount.minor().into(),
         totals.refunded.minor().into(),

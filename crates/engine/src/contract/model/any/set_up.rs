@@ -7,13 +7,13 @@ use accrual_money::{Currency, Money};
 use proptest::{option::weighted, prelude::*, sample::select};
 
 use super::{
-    any_minor, any_rate, any_time, code, email, id, slug, tag,
+    any_minor, any_rate, any_time, code, email, id, shop_key, slug, tag,
     terms::{any_change, any_terms},
 };
 use crate::contract::model::{ask::Asked, plan::Plan};
 use crate::{
-    Application, Click, Command, Enrolling, Identity, PromoLimits, Sender, SignUp, SignUpBy,
-    TermsDraft, Text,
+    Application, Click, Command, Enrolling, Identity, PromoLimits, Sender, ShopPlatform, SignUp,
+    SignUpBy, TermsDraft, Text,
 };
 
 /// Two programs, five affiliates, five enrollments, of which three recruited one another, and a
@@ -29,7 +29,11 @@ pub(in crate::contract::model) fn made(terms: &[TermsDraft]) -> Vec<Asked> {
         let terms = terms.clone();
         let name = Text::parse(format!("Program {number}")).unwrap();
         asked.push(Asked::called(
-            Command::CreateProgram { name, terms },
+            Command::CreateProgram {
+                name,
+                terms,
+                is_ambassador: number == 2,
+            },
             number,
         ));
     }
@@ -127,13 +131,15 @@ pub(super) fn any_sign_up(plan: &Plan) -> BoxedStrategy<Asked> {
 
 pub(super) fn any_change_of_program() -> BoxedStrategy<Asked> {
     let name = weighted(0.2, Just(Text::parse("Renamed").unwrap()));
-    (1..=3_i64, name, weighted(0.9, any_change()))
-        .prop_map(|(program, name, terms)| {
+    let is_ambassador = weighted(0.1, any::<bool>());
+    (1..=3_i64, name, weighted(0.9, any_change()), is_ambassador)
+        .prop_map(|(program, name, terms, is_ambassador)| {
             let program = ProgramId::new(program);
             Asked::new(Command::ChangeProgram {
                 program,
                 name,
                 terms,
+                is_ambassador,
             })
         })
         .boxed()
@@ -143,7 +149,12 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
     let text = |text: String| Text::parse(text).unwrap();
     let program = any_terms().prop_map(move |terms| {
         let name = text("Program 3".to_owned());
-        Asked::called(Command::CreateProgram { name, terms }, 3)
+        let command = Command::CreateProgram {
+            name,
+            terms,
+            is_ambassador: false,
+        };
+        Asked::called(command, 3)
     });
     let new_affiliate = (5..=6_i64).prop_map(|number| Asked::called(affiliate(number), number));
     let address = weighted(0.8, (1..=3_i64).prop_map(email));
@@ -159,7 +170,15 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
             customer,
         })
     });
+    let shop = (1..=3_i64, 1..=2_i64).prop_map(move |(number, name)| {
+        Asked::new(Command::RegisterShop {
+            platform: ShopPlatform::Shopify,
+            key: shop_key(number),
+            name: text(format!("Store {name}")),
+        })
+    });
     prop_oneof![
+        3 => shop,
         1 => program,
         1 => new_affiliate,
         2 => changed,

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Coupon, Done, IsReplay, Program, Reference, done, terms};
 use crate::{
     Affiliate, AmountField, Application, Command, Enrolling, Enrollment, EnrollmentState, Error,
-    PromoLimits, Subject, TermsChange, TermsDraft, Text,
+    PromoLimits, Subject, TermsDraft, Text,
 };
 
 /// The place of what has this number; `None` if there is none.
@@ -23,16 +23,20 @@ pub(super) fn number(place: usize) -> i64 {
 }
 
 impl Reference {
-    pub(super) fn create_program(
-        &mut self,
-        name: &Text,
-        terms: &TermsDraft,
-        at: OffsetDateTime,
-    ) -> Done {
+    pub(super) fn create_program(&mut self, command: &Command, at: OffsetDateTime) -> Done {
+        let Command::CreateProgram {
+            name,
+            terms,
+            is_ambassador,
+        } = command
+        else {
+            panic!("not a new program");
+        };
         terms::check(&terms.rules)?;
         self.programs.push(Program {
             name: name.clone(),
             versions: vec![terms.clone()],
+            is_ambassador: *is_ambassador,
             created_at: at,
         });
         self.enter();
@@ -41,15 +45,19 @@ impl Reference {
         )))))
     }
 
-    pub(super) fn change_program(
-        &mut self,
-        id: ProgramId,
-        name: Option<&Text>,
-        change: Option<&TermsChange>,
-    ) -> Done {
-        let place = self.program_place(id)?;
+    pub(super) fn change_program(&mut self, command: &Command) -> Done {
+        let Command::ChangeProgram {
+            program: id,
+            name,
+            terms,
+            is_ambassador,
+        } = command
+        else {
+            panic!("not a change of a program");
+        };
+        let place = self.program_place(*id)?;
         let program = &mut self.programs[place];
-        if let Some(change) = change {
+        if let Some(change) = terms {
             let next = terms::changed(program.versions.last().expect("the first"), change);
             terms::check(&next.rules)?;
             program.versions.push(next);
@@ -57,8 +65,11 @@ impl Reference {
         if let Some(name) = name {
             program.name = name.clone();
         }
+        if let Some(is_ambassador) = is_ambassador {
+            program.is_ambassador = *is_ambassador;
+        }
         self.enter();
-        Ok(done(Subject::Program(id)))
+        Ok(done(Subject::Program(*id)))
     }
 
     pub(super) fn create_affiliate(

@@ -12,7 +12,7 @@ use super::{
     history::Living,
     integers::{minor, money},
 };
-use crate::{DayKey, DayTally, EarnedBy, Listed, Stage, Totals, TotalsKey};
+use crate::{Channel, DayKey, DayTally, EarnedBy, Listed, Stage, Totals, TotalsKey};
 
 impl Earner {
     pub(super) fn currency(&self) -> Currency {
@@ -45,6 +45,15 @@ impl Sold {
             status: earner.status.kind(),
             is_due: earner.status == Status::Payable && earner.due_at.is_some(),
         }
+    }
+
+    /// Where it was made: a website, unless something else was said.
+    fn channel(&self) -> Channel {
+        let facts = self.current();
+        let platform = facts.platform.as_ref().map(|platform| platform.as_str());
+        let shop = facts.shop.as_ref().map(|shop| format!(":{shop}"));
+        let text = [platform.unwrap_or("website"), &shop.unwrap_or_default()].concat();
+        Channel::parse(&text).expect("a platform")
     }
 
     /// What it adds to the sums of a list, in the organization's currency.
@@ -206,11 +215,15 @@ impl Reference {
                         program: earner.credit.program,
                         currency,
                         stage: sold.stage(earner),
+                        channel: sold.channel(),
                     });
                 }
             }
         }
-        let totals = keys.into_iter().map(|key| (key, self.total(&key)));
+        let totals = keys.into_iter().map(|key| {
+            let total = self.total(&key);
+            (key, total)
+        });
         totals
             .filter(|(key, total)| *total != Totals::zero(key.currency))
             .collect()
@@ -220,7 +233,8 @@ impl Reference {
     fn total(&self, key: &TotalsKey) -> Totals {
         let currency = key.currency;
         let is_meant = |sold: &Sold, one: &Earner| {
-            sold.day == key.day && one.credit.program == key.program && sold.stage(one) == key.stage
+            (sold.day, one.credit.program) == (key.day, key.program)
+                && (sold.stage(one), sold.channel()) == (key.stage, key.channel.clone())
         };
         let of_key = |sold: &&Sold| sold.currency() == currency && is_meant(sold, &sold.earners[0]);
         let sales: Vec<&Sold> = self.sales.iter().filter(of_key).collect();
