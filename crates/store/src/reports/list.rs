@@ -9,13 +9,13 @@
 mod condition;
 mod row;
 
-use accrual_engine::{List, ListedSale, Listing, OrgId, Page, Stage, StoreError, folded};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement,
-};
+use std::cmp::Reverse;
+
+use accrual_engine::{List, ListedSale, Listing, OrgId, Page, StoreError, folded};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement};
 
 use super::snapshot::snapshot;
-use crate::{error::failed, value};
+use crate::error::failed;
 use condition::Condition;
 use row::SaleRow;
 pub(super) use row::{SumRow, Sums};
@@ -26,17 +26,34 @@ pub(super) async fn list(
     listing: &Listing,
     page: Page,
 ) -> Result<List, StoreError> {
-    // What totals say is what the rows say.
-    let transaction = snapshot(reader).await?;
-    let found = Lister {
-        transaction: &transaction,
+    let lister = Lister {
+        connection: reader,
         org,
     };
-    found.list(listing, page).await
+    let Some(grain) = lister.grain(listing).await? else {
+        return Ok(List::default());
+    };
+    let is_narrow =
+        listing.reference.is_some() || listing.sub_id.is_some() || listing.search.is_some();
+    if !is_narrow && page.skip < SKIPPED && listing.channel.is_none() {
+        return lister.at_once(&grain, listing, page).await;
+    }
+    // What totals say is what the rows say.
+    let transaction = snapshot(reader).await?;
+    let lister = Lister {
+        connection: &transaction,
+        org,
+    };
+    if is_narrow {
+        return lister.counted(&grain, listing, page).await;
+    }
+    let totals = lister.totals(&grain, listing).await?;
+    let sales = lister.sought(&grain, listing, page).await?;
+    Ok(List { sales, totals })
 }
 
-struct Lister<'a> {
-    transaction: &'a DatabaseTransaction,
+struct Lister<'a, C> {
+    connection: &'a C,
     org: OrgId,
 }
 
@@ -85,27 +102,7 @@ impl Seek {
     }
 }
 
-impl Lister<'_> {
-    async fn list(&self, listing: &Listing, page: Page) -> Result<List, StoreError> {
-        let Some(grain) = self.grain(listing).await? else {
-            return Ok(List::default());
-        };
-        let is_narrow =
-            listing.reference.is_some() || listing.sub_id.is_some() || listing.search.is_some();
-        if is_narrow {
-            return self.counted(&grain, listing, page).await;
-        }
-        let totals = self.totals(&grain, listing).await?;
-        let count: i64 = totals.values().map(|(count, _)| count).sum();
-        let sales = if i64::try_from(page.skip).is_ok_and(|skip| skip < count) {
-            self.page(&grain, listing, totals.keys().copied(), page)
-                .await?
-        } else {
-            Vec::new()
-        };
-        Ok(List { sales, totals })
-    }
-
+impl<C: ConnectionTrait> Lister<'_, C> {
     /// `None` where nobody is who is asked for.
     async fn grain(&self, listing: &Listing) -> Result<Option<Grain>, StoreError> {
         let is_of_seller = listing.affiliate.is_some()
@@ -146,56 +143,89 @@ impl Lister<'_> {
             id: i64,
         }
         let found = Owner::find_by_statement(self.statement(sql, values));
-        let found = found.all(self.transaction).await.map_err(failed)?;
+        let found = found.all(self.connection).await.map_err(failed)?;
         let found: Vec<i64> = found.into_iter().map(|owner| owner.id).collect();
         Ok(Some(found).filter(|found| !found.is_empty()).map(grain))
     }
 
     async fn totals(&self, grain: &Grain, listing: &Listing) -> Result<Sums, StoreError> {
-        let days = self.condition().of_totals(grain, listing)?;
-        let sql = format!(
-            "SELECT stage, {} FROM {} WHERE {} GROUP BY stage",
-            SumRow::sums("SUM(conversions)"),
-            grain.table(),
-            days.sql("")
-        );
-        self.sums(sql, days).await
+        let mut totals = self.condition();
+        let found = totals.totals(grain, listing)?;
+        let sums = SumRow::sums("SUM(conversions)");
+        let sql = format!("SELECT stage, {sums} FROM ({found}) totals GROUP BY stage");
+        self.sums(sql, totals).await
     }
 
-    /// A page of a list in which there are sales of these stages.
-    async fn page(
+    /// One of the first pages, and what the whole list comes to, in one statement.
+    async fn at_once(
         &self,
         grain: &Grain,
         listing: &Listing,
-        stages: impl Iterator<Item = Stage>,
+        page: Page,
+    ) -> Result<List, StoreError> {
+        let mut rows = self.condition();
+        let totals = rows.totals(grain, listing)?;
+        rows.days_of_sales(listing)?;
+        let seek = Seek {
+            skip: i64::try_from(page.skip).unwrap_or(i64::MAX),
+            limit: i64::from(page.limit),
+            is_from_oldest: false,
+        };
+        let branches = "(SELECT stage AS wanted_stage, owner AS wanted_owner FROM totals \
+            WHERE conversions > 0) AS wanted";
+        let page = branched(grain, branches, &mut rows, &seek);
+        let sql = format!(
+            "WITH totals AS ({totals}) SELECT {} FROM ({page}) page \
+             UNION ALL SELECT {} FROM (SELECT stage, {} FROM totals GROUP BY stage) sums",
+            SaleRow::AND_COUNT,
+            SumRow::AS_SALE,
+            SumRow::sums("SUM(conversions)")
+        );
+        let found = self.connection.query_all_raw(self.statement(sql, rows));
+        let mut list = List::default();
+        for row in found.await.map_err(failed)? {
+            if row
+                .try_get::<Option<i64>>("", "id")
+                .map_err(failed)?
+                .is_some()
+            {
+                let sale = SaleRow::from_query_result(&row, "").map_err(failed)?;
+                list.sales.push(sale.read()?);
+                continue;
+            }
+            let sums = SumRow::from_query_result(&row, "").map_err(failed)?;
+            if sums.conversions != 0 {
+                list.totals.extend([sums.read()?]);
+            }
+        }
+        // The rows of two queries have no order of their own.
+        list.sales
+            .sort_unstable_by_key(|sale| Reverse((sale.occurred_at, sale.id)));
+        Ok(list)
+    }
+
+    /// A page that is looked for by the days that it is on.
+    async fn sought(
+        &self,
+        grain: &Grain,
+        listing: &Listing,
         page: Page,
     ) -> Result<Vec<ListedSale>, StoreError> {
         let skip = i64::try_from(page.skip).unwrap_or(i64::MAX);
         let limit = i64::from(page.limit);
-        let mut rows = self.condition();
-        if page.skip < SKIPPED && listing.channel.is_none() {
-            rows.days_of_sales(listing)?;
-            let branches = rows.branches(&branches(grain, stages));
-            let seek = Seek {
-                skip,
-                limit,
-                is_from_oldest: false,
-            };
-            return self.branched(grain, &branches, rows, seek).await;
-        }
         let Some(place) = self.place(grain, listing, skip, limit).await? else {
             return Ok(Vec::new());
         };
         let seek = Seek::to(skip - place.before, limit, place.sold);
-        let branches = if listing.channel.is_some() {
-            // No index is by channel: only days are read on which something was sold in this one.
-            rows.channel(listing);
-            rows.branches_of_days(grain, listing, (&place.oldest, &place.newest))
-        } else {
-            rows.between(&place.oldest, &place.newest);
-            rows.branches(&branches(grain, stages))
-        };
-        self.branched(grain, &branches, rows, seek).await
+        let mut rows = self.condition();
+        let days = (place.oldest.as_str(), place.newest.as_str());
+        let branches = rows.branches(grain, listing, days)?;
+        let sql = branched(grain, &branches, &mut rows, &seek);
+        let mut sales = self.read(sql, rows).await?;
+        if seek.is_from_oldest {
+            sales.reverse();
+        }
+        Ok(sales)
     }
 
     /// The days that a page is on.
@@ -222,7 +252,7 @@ impl Lister<'_> {
             days.sql("")
         );
         let place = Place::find_by_statement(self.statement(sql, days));
-        place.one(self.transaction).await.map_err(failed)
+        place.one(self.connection).await.map_err(failed)
     }
 
     /// A list of few: counted one by one.
@@ -269,83 +299,29 @@ impl Lister<'_> {
             id: i64,
         }
         let found = Found::find_by_statement(self.statement(sql, sales));
-        let found = found.one(self.transaction).await.map_err(failed)?;
+        let found = found.one(self.connection).await.map_err(failed)?;
         Ok(found.is_some())
     }
 
     async fn sums(&self, sql: String, values: Condition) -> Result<Sums, StoreError> {
         let rows = SumRow::find_by_statement(self.statement(sql, values));
-        let rows = rows.all(self.transaction).await.map_err(failed)?;
+        let rows = rows.all(self.connection).await.map_err(failed)?;
         let some = rows.into_iter().filter(|row| row.conversions != 0);
         some.map(SumRow::read).collect()
     }
 
-    /// The rows of a page, of the branches `wanted`: each has an index that has its rows in order, so
-    /// no more than the page and what is skipped is read of each, beside other channels' rows.
-    async fn branched(
-        &self,
-        grain: &Grain,
-        wanted: &str,
-        mut rows: Condition,
-        seek: Seek,
-    ) -> Result<Vec<ListedSale>, StoreError> {
-        let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
-        let (limit, skip) = (
-            rows.parameter(seek.limit.into()),
-            rows.parameter(seek.skip.into()),
-        );
-        let order = match seek.is_from_oldest {
-            true => "day, occurred_at_us, id",
-            false => NEWEST_FIRST,
-        };
-        let owner = grain.owner();
-        let owner = owner.map(|owner| format!(" AND {owner} = wanted_owner"));
-        let owner = owner.unwrap_or_default();
-        let found = rows.sql("");
-        let sql = match self.backend() {
-            DbBackend::Sqlite => format!(
-                "SELECT {} FROM {wanted} CROSS JOIN conversions c \
-                 ON c.organization_id = $1 AND c.id IN \
-                 (SELECT id FROM conversions WHERE {found} AND stage = wanted_stage{owner} \
-                  ORDER BY {order} LIMIT {most}) \
-                 ORDER BY {order} LIMIT {limit} OFFSET {skip}",
-                SaleRow::COLUMNS,
-            ),
-            _ => format!(
-                "SELECT {} FROM \
-                 (SELECT one.id AS place FROM {wanted} CROSS JOIN LATERAL \
-                  (SELECT day, occurred_at_us, id FROM conversions \
-                   WHERE {found} AND stage = wanted_stage{owner} \
-                   ORDER BY {order} LIMIT {most}) one \
-                  ORDER BY {order} LIMIT {limit} OFFSET {skip}) page CROSS JOIN LATERAL \
-                 (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.place OFFSET 0) c \
-                 ORDER BY {order}",
-                SaleRow::COLUMNS,
-            ),
-        };
-        let mut sales = self.read(sql, rows).await?;
-        if seek.is_from_oldest {
-            sales.reverse();
-        }
-        Ok(sales)
-    }
-
     async fn read(&self, sql: String, values: Condition) -> Result<Vec<ListedSale>, StoreError> {
         let found = SaleRow::find_by_statement(self.statement(sql, values));
-        let found = found.all(self.transaction).await.map_err(failed)?;
+        let found = found.all(self.connection).await.map_err(failed)?;
         found.into_iter().map(SaleRow::read).collect()
     }
 
-    fn backend(&self) -> DbBackend {
-        self.transaction.get_database_backend()
-    }
-
     fn condition(&self) -> Condition {
-        Condition::of(self.transaction.get_database_backend(), self.org)
+        Condition::of(self.connection.get_database_backend(), self.org)
     }
 
     fn statement(&self, sql: String, values: Condition) -> Statement {
-        let backend = self.transaction.get_database_backend();
+        let backend = self.connection.get_database_backend();
         Statement::from_sql_and_values(backend, sql, values.into_values())
     }
 }
@@ -359,30 +335,52 @@ impl Grain {
         }
     }
 
-    /// The column of sales that it is by.
-    fn owner(&self) -> Option<&'static str> {
+    /// What it is by, a column of sales.
+    fn owner(&self) -> &'static str {
         match self {
-            Self::Organization => None,
-            Self::Programs(_) => Some("program_id"),
-            Self::Enrollments(_) => Some("enrollment_id"),
-        }
-    }
-
-    fn owners(&self) -> &[i64] {
-        match self {
-            Self::Organization => &[0],
-            Self::Programs(all) | Self::Enrollments(all) => all,
+            Self::Organization => "organization_id",
+            Self::Programs(_) => "program_id",
+            Self::Enrollments(_) => "enrollment_id",
         }
     }
 }
 
-/// A stage, and whose sales: both columns that an index begins with.
-type Branch = (&'static str, i64);
-
-fn branches(grain: &Grain, stages: impl Iterator<Item = Stage>) -> Vec<Branch> {
-    let branch = |stage| {
-        let owners = grain.owners().iter();
-        owners.map(move |&owner| (value::stage(stage), owner))
+/// The rows of a page, of the branches `wanted`: each has an index that has its rows in order, so no
+/// more than the page and what is skipped is read of each, beside other channels' rows.
+fn branched(grain: &Grain, wanted: &str, rows: &mut Condition, seek: &Seek) -> String {
+    let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
+    let (limit, skip) = (
+        rows.parameter(seek.limit.into()),
+        rows.parameter(seek.skip.into()),
+    );
+    let order = match seek.is_from_oldest {
+        true => "day, occurred_at_us, id",
+        false => NEWEST_FIRST,
     };
-    stages.flat_map(branch).collect()
+    let found = rows.sql("");
+    let found = format!(
+        "{found} AND stage = wanted_stage AND {} = wanted_owner",
+        grain.owner()
+    );
+    match rows.backend() {
+        DbBackend::Sqlite => format!(
+            "SELECT {} FROM {wanted} CROSS JOIN conversions c \
+             ON c.organization_id = $1 AND c.id IN \
+             (SELECT id FROM conversions WHERE {found} \
+              ORDER BY {order} LIMIT {most}) \
+             ORDER BY {order} LIMIT {limit} OFFSET {skip}",
+            SaleRow::COLUMNS,
+        ),
+        _ => format!(
+            "SELECT {} FROM \
+             (SELECT one.id AS place FROM {wanted} CROSS JOIN LATERAL \
+              (SELECT day, occurred_at_us, id FROM conversions \
+               WHERE {found} \
+               ORDER BY {order} LIMIT {most}) one \
+              ORDER BY {order} LIMIT {limit} OFFSET {skip}) page CROSS JOIN LATERAL \
+             (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.place OFFSET 0) c \
+             ORDER BY {order}",
+            SaleRow::COLUMNS,
+        ),
+    }
 }

@@ -4,12 +4,9 @@ use accrual_engine::{Listing, OrgId, StoreError, folded};
 use sea_orm::{DbBackend, Value};
 use time::Date;
 
-use super::{Branch, Grain};
+use super::{Grain, SumRow};
 use crate::{
-    statement::{
-        list::{self, Cell},
-        rows::totals::EVER,
-    },
+    statement::{list, rows::totals::EVER},
     value,
 };
 
@@ -66,21 +63,74 @@ impl Condition {
         self
     }
 
-    /// Rows of totals that a list sums up: those of single days only where it needs them.
-    pub(super) fn of_totals(
-        mut self,
+    /// What a list comes to, by stages and by whose sales they are; rows of single days are read
+    /// only where it needs them.
+    pub(super) fn totals(
+        &mut self,
         grain: &Grain,
         listing: &Listing,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<String, StoreError> {
         let is_ever = listing.first.is_none() && listing.last.is_none();
-        if !is_ever {
-            return self.of_days(grain, listing);
+        let totals = self.beside(grain.table(), |totals| {
+            totals.owned(grain);
+            totals.channel(listing);
+            totals.stages(listing);
+            if is_ever {
+                totals.equal("day", EVER);
+                return Ok(());
+            }
+            totals.days(listing)
+        })?;
+        Ok(format!(
+            "SELECT stage, {} AS owner, {} FROM {totals} GROUP BY 1, 2",
+            grain.owner(),
+            SumRow::sums("SUM(conversions)")
+        ))
+    }
+
+    /// Of which stages a list has sales on these days, and whose: the two columns that an index begins
+    /// with. The sales are of these days from then on; in a channel, each day is a branch by itself:
+    /// no index is by channel, so that only days are read on which something was sold in it.
+    pub(super) fn branches(
+        &mut self,
+        grain: &Grain,
+        listing: &Listing,
+        (oldest, newest): (&str, &str),
+    ) -> Result<String, StoreError> {
+        let totals = self.beside(grain.table(), |totals| {
+            totals.owned(grain);
+            totals.channel(listing);
+            totals.between(oldest, newest);
+            totals.stages(listing);
+            Ok(())
+        })?;
+        let mut more = "";
+        if listing.channel.is_some() {
+            self.channel(listing);
+            self.all.push("day = wanted_day".to_owned());
+            more = ", day AS wanted_day";
+        } else {
+            self.between(oldest, newest);
         }
-        self.equal("day", EVER);
-        self.owned(grain);
-        self.channel(listing);
-        self.stages(listing);
-        Ok(self)
+        Ok(format!(
+            "(SELECT DISTINCT stage AS wanted_stage, {} AS wanted_owner{more} \
+             FROM {totals} AND conversions > 0) AS wanted",
+            grain.owner()
+        ))
+    }
+
+    /// Rows of another table for which other conditions hold, with their values among these.
+    fn beside(
+        &mut self,
+        table: &str,
+        conditions: impl FnOnce(&mut Self) -> Result<(), StoreError>,
+    ) -> Result<String, StoreError> {
+        let of_organization = vec!["organization_id = $1".to_owned()];
+        let own = std::mem::replace(&mut self.all, of_organization);
+        conditions(self)?;
+        let rows = format!("{table} WHERE {}", self.sql(""));
+        self.all = own;
+        Ok(rows)
     }
 
     /// Rows of totals, day by day.
@@ -238,48 +288,8 @@ impl Condition {
         });
     }
 
-    /// Branches, as a table of them.
-    pub(super) fn branches(&mut self, branches: &[Branch]) -> String {
-        let rows = branches
-            .iter()
-            .map(|&(stage, owner)| [Cell::Text(stage), Cell::Number(owner)]);
-        let columns = list::rows(self.backend, rows).into_iter();
-        let columns: Vec<String> = columns.map(|column| self.parameter(column)).collect();
-        match (self.backend, columns.as_slice()) {
-            (DbBackend::Postgres, [stages, owners]) => format!(
-                "unnest({stages}::text[], {owners}::bigint[]) AS wanted (wanted_stage, wanted_owner)"
-            ),
-            (_, rows) => format!(
-                "(SELECT value ->> 0 AS wanted_stage, value ->> 1 AS wanted_owner \
-                 FROM json_each({}))",
-                rows.join("")
-            ),
-        }
-    }
-
-    /// Branches of each of these days on which something was sold, as a table of them; sales are of
-    /// the day of their branch from then on.
-    pub(super) fn branches_of_days(
-        &mut self,
-        grain: &Grain,
-        listing: &Listing,
-        (oldest, newest): (&str, &str),
-    ) -> String {
-        let of_organization = vec!["organization_id = $1".to_owned()];
-        let of_sales = std::mem::replace(&mut self.all, of_organization);
-        self.owned(grain);
-        self.channel(listing);
-        self.between(oldest, newest);
-        self.stages(listing);
-        let days = self.sql("");
-        self.all = of_sales;
-        self.all.push("day = wanted_day".to_owned());
-        format!(
-            "(SELECT stage AS wanted_stage, {} AS wanted_owner, day AS wanted_day FROM {} \
-             WHERE {days} GROUP BY 1, 2, 3 HAVING SUM(conversions) > 0) AS wanted",
-            grain.owner().unwrap_or("CAST(0 AS BIGINT)"),
-            grain.table(),
-        )
+    pub(super) fn backend(&self) -> DbBackend {
+        self.backend
     }
 
     /// The place of a further value.
