@@ -234,9 +234,10 @@ impl Sales {
         affiliate_tag: Query<Option<Given<Text>>>,
         /// Your own label of the sale.
         sub_id: Query<Option<Given<Text>>>,
-        /// The store, with `store_platform=shopify_store`.
+        /// The platform's id of a Shopify store, without which `store_platform=shopify_store` is
+        /// refused.
         store_id: Query<Option<Given<Text>>>,
-        /// Where the sales were made; anywhere, if absent.
+        /// Where the sales were made; anywhere, if absent, or in the store if one is named.
         store_platform: Query<Option<Given<OneOf<StorePlatform>>>>,
         /// `true`: only sales of ambassador programs.
         ambassador_program: Query<Option<Given<Flag>>>,

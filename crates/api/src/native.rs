@@ -11,6 +11,7 @@ mod problem;
 mod programs;
 mod promo_codes;
 mod referrals;
+mod stores;
 mod totals;
 mod view;
 mod word;
@@ -42,6 +43,7 @@ pub(crate) type Native = (
     enrollments::Enrollments,
     promo_codes::PromoCodes,
     referrals::Referrals,
+    stores::Stores,
     conversions::Conversions,
     conversions::Afterwards,
     conversions::Histories,
@@ -61,7 +63,8 @@ impl Answers for Native {
         match status {
             400 => operation.has_body() || operation.is_about_one() || operation.has_query(),
             404 => operation.is_about_one() || NAMING.contains(&operation.id()),
-            409 => operation.has_body(),
+            // Registering a store contradicts nothing.
+            409 => operation.has_body() && operation.id() != "registerStore",
             422 => operation.has_body() || operation.has_query(),
             _ => true,
         }
@@ -77,6 +80,7 @@ pub(crate) fn service() -> OpenApiService<Described<Native>, ()> {
         enrollments::Enrollments,
         promo_codes::PromoCodes,
         referrals::Referrals,
+        stores::Stores,
         conversions::Conversions,
         conversions::Afterwards,
         conversions::Histories,
@@ -84,7 +88,7 @@ pub(crate) fn service() -> OpenApiService<Described<Native>, ()> {
     );
     OpenApiService::new(Described(operations), "Accrual", "1.0.0")
         .description(
-            "Set up programs, affiliates, enrollments and promo codes, record clicks and sign-ups, \
+            "Set up programs, affiliates, enrollments, promo codes and stores, record clicks and sign-ups, \
              report conversions and what becomes of them, and see how each commission came about. \
              Amounts are decimal numbers as text, in major units \
              (`\"29.70\"`); they are exact. A request with an `Idempotency-Key` header can be \
@@ -109,6 +113,8 @@ enum Topic {
     PromoCodes,
     /// People who were sent.
     Referrals,
+    /// Where sales are made, on a platform that has many.
+    Stores,
     /// Sales that were reported, and what they came to.
     Conversions,
     /// Sums.

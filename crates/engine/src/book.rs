@@ -17,7 +17,8 @@ use time::OffsetDateTime;
 
 use crate::{
     Affiliate, ConversionId, DayTally, Decided, Enrollment, Head, IdempotencyKey, Person, Program,
-    PromoCode, Recorded, Reference, Referral, Remembered, Source, Span, Version,
+    PromoCode, Recorded, Reference, Referral, Remembered, Shop, ShopId, ShopKey, ShopPlatform,
+    Source, Span, Version,
 };
 
 pub use absorb::Loaded;
@@ -151,6 +152,20 @@ impl Book {
 
     pub(crate) fn version(&self, program: ProgramId, version: TermsVersion) -> Option<&Version> {
         self.setup.versions.get(&(program, version))?.as_ref()
+    }
+
+    pub(crate) fn shop(&self, id: ShopId) -> Option<&Arc<Shop>> {
+        self.setup.shops.get(&id)?.as_ref()
+    }
+
+    /// The store with this id of its platform.
+    pub(crate) fn by_shop_key(&self, platform: ShopPlatform, key: &ShopKey) -> Option<&Arc<Shop>> {
+        let id = self
+            .setup
+            .shop_keys
+            .get(&(platform, key.clone()))?
+            .as_ref()?;
+        self.shop(*id)
     }
 
     pub(crate) fn promo_code(&self, id: PromoCodeId) -> Option<&Arc<PromoCode>> {

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, sync::LazyLock};
 
-use crate::{Platform, ShopKey, TextError};
+use crate::{Platform, ShopKey, ShopPlatform, TextError};
 
 /// Where a sale was made: its platform, and the store if it was made in one.
 ///
@@ -29,6 +29,11 @@ impl Channel {
             None => Self(platform.into()),
             Some(shop) => Self(format!("{platform}:{shop}").into()),
         }
+    }
+
+    /// A store.
+    pub fn of_shop(platform: ShopPlatform, shop: &ShopKey) -> Self {
+        Self(format!("{}:{shop}", platform.name()).into())
     }
 
     /// The channel of this text.
@@ -74,6 +79,7 @@ mod tests {
         let channel = Channel::of(Some(&shopify), Some(&shop));
         assert_eq!(channel.as_str(), "shopify:a:b");
         assert_eq!(channel.platform(), "shopify");
+        assert_eq!(Channel::of_shop(ShopPlatform::Shopify, &shop), channel);
         assert_eq!(Channel::parse(channel.as_str()), Ok(channel));
         assert_eq!(Channel::of(None, None), Channel::website());
         assert_eq!(Channel::website().platform(), "website");

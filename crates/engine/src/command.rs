@@ -9,8 +9,8 @@ use accrual_money::{Money, Rate};
 use time::OffsetDateTime;
 
 use crate::{
-    Amendment, ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, TermsChange,
-    TermsDraft, Text,
+    Amendment, ConversionId, Facts, IdempotencyKey, Identity, KeyId, PromoLimits, ShopKey,
+    ShopPlatform, TermsChange, TermsDraft, Text,
 };
 
 /// What can be asked for.
@@ -90,6 +90,15 @@ pub enum Command {
         is_active: Option<bool>,
         /// What limits it from now on.
         limits: Option<PromoLimits>,
+    },
+    /// Make a store known, or call one that is known otherwise.
+    RegisterShop {
+        /// Its platform.
+        platform: ShopPlatform,
+        /// The platform's own id of it.
+        key: ShopKey,
+        /// What people call it.
+        name: Text,
     },
     /// Record a click.
     Click(Click),

@@ -27,6 +27,7 @@ mod laws;
 pub mod model;
 pub mod reports;
 pub mod rosters;
+pub mod shops;
 pub mod store;
 
 /// All ports of one store: what a law is tried on.
@@ -180,6 +181,8 @@ macro_rules! contract_tests {
             reports::enrollments_are_listed_by_program_and_affiliate,
             rosters::a_roster_has_whoever_is_asked_for,
             rosters::a_roster_shows_what_each_has_sold,
+            shops::a_store_is_registered_once,
+            shops::a_sale_is_made_in_a_store_that_is_registered,
             reports::a_history_is_of_one_conversion,
             reports::accounts_belong_to_one_affiliate,
             reports::what_does_not_exist_is_none_or_empty,

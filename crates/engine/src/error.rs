@@ -7,7 +7,7 @@ use accrual_attribution::{
 use accrual_commission::{DecideError, EarningError, PositionError, TermsError, TransitionError};
 use accrual_money::{Money, MoneyError};
 
-use crate::{ConversionId, Sender, Sequence};
+use crate::{Channel, ConversionId, Sender, Sequence};
 
 /// Why a command is refused; then it has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +53,9 @@ pub enum Error {
         /// What each claim came to; empty if there was none.
         findings: Vec<Finding>,
     },
+    /// The sale was made in a store that is not registered.
+    #[error("no store is registered as {0}")]
+    ShopNotFound(Channel),
     /// More would be given back than is left of the sale.
     #[error("{amount} cannot be given back: {left} is left of the sale")]
     MoreThanLeft {

@@ -15,6 +15,7 @@ mod refund;
 mod report;
 mod set_up;
 mod share;
+mod shop;
 
 use crate::{
     Answer, Book, Changes, Command, Error, Idempotency, Outcome, Remembered, Replay, Subject,
@@ -64,6 +65,11 @@ pub fn execute(book: &Book, submission: &Submission) -> Result<(Answer, Changes)
             is_active,
             limits,
         } => promo_code::change(draft, *promo_code, *is_active, limits.as_ref()),
+        Command::RegisterShop {
+            platform,
+            key,
+            name,
+        } => Ok(shop::register(draft, *platform, key, name)),
         Command::CreateProgram {
             name,
             terms,
@@ -132,6 +138,7 @@ fn recall(
         Subject::Enrollment(id) => book.enrollment(id).cloned().map(Outcome::Enrollment),
         Subject::PromoCode(id) => book.promo_code(id).cloned().map(Outcome::PromoCode),
         Subject::Referral(id) => book.referral(id).cloned().map(Outcome::Referral),
+        Subject::Shop(id) => book.shop(id).cloned().map(Outcome::Shop),
         Subject::Conversion(id) => book.conversion(id).cloned().map(Outcome::Conversion),
     };
     // What a key led to is never taken away.

@@ -5,7 +5,7 @@ use accrual_commission::{Country, Interval, Sale, SaleType, Tax};
 use accrual_money::{Currency, ExchangeRate, Money, Rate};
 use time::OffsetDateTime;
 
-use crate::{Channel, Identity, Person, Platform, Reference, Source, Text};
+use crate::{Channel, Identity, Person, Platform, Reference, ShopKey, Source, Text};
 
 /// What was reported of a sale, as it was reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Facts {
     pub rate_override: Option<Rate>,
     /// Where it was made, such as `website`.
     pub platform: Option<Platform>,
+    /// The store of that platform: one that is registered.
+    pub shop: Option<ShopKey>,
     /// Who bought.
     pub customer: Customer,
     /// The caller's label for where the visitor came from.
@@ -82,6 +84,7 @@ impl Facts {
             amount_override: None,
             rate_override: None,
             platform: None,
+            shop: None,
             customer: Customer::default(),
             sub_id: None,
             lines: Vec::new(),
@@ -96,7 +99,7 @@ impl Facts {
 
     /// Where the sale was made, as totals and lists tell it.
     pub fn channel(&self) -> Channel {
-        Channel::of(self.platform.as_ref(), None)
+        Channel::of(self.platform.as_ref(), self.shop.as_ref())
     }
 
     /// The sale's currency.
@@ -232,6 +235,7 @@ impl Facts {
             ),
             (F::RateOverride, self.rate_override == other.rate_override),
             (F::Platform, self.platform == other.platform),
+            (F::Shop, self.shop == other.shop),
             (F::Customer, self.customer == other.customer),
             (F::SubId, self.sub_id == other.sub_id),
             (F::Lines, self.lines == other.lines),
@@ -287,6 +291,8 @@ pub enum FactsField {
     RateOverride,
     /// [`Facts::platform`].
     Platform,
+    /// [`Facts::shop`].
+    Shop,
     /// [`Facts::customer`].
     Customer,
     /// [`Facts::sub_id`].
@@ -317,6 +323,7 @@ impl FactsField {
             Self::AmountOverride => "commission",
             Self::RateOverride => "commission_percent",
             Self::Platform => "platform",
+            Self::Shop => "store",
             Self::Customer => "customer",
             Self::SubId => "sub_id",
             Self::Lines => "lines",

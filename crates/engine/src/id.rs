@@ -11,6 +11,10 @@ number_id! {
     ConversionId
 }
 number_id! {
+    /// A store, within an organization.
+    ShopId
+}
+number_id! {
     /// An API key, within an installation.
     KeyId
 }

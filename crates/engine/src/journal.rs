@@ -5,7 +5,7 @@ use accrual_money::Currency;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{Actor, ConversionId, OrgId, Sequence, Text, Zone};
+use crate::{Actor, ConversionId, OrgId, Sequence, ShopId, Text, Zone};
 
 /// A SHA-256 hash of a journal entry and, through it, of all before it.
 pub type Hash = [u8; 32];
@@ -23,7 +23,7 @@ pub struct Head {
     pub sequence: i64,
     /// The hash of the last journal entry; zeroes before the first.
     pub hash: Hash,
-    /// How often programs, affiliates or enrollments were changed.
+    /// How often programs, affiliates, enrollments or stores were changed.
     pub setup_version: i64,
     /// The last program's number; 0 before the first.
     pub last_program: i64,
@@ -37,6 +37,8 @@ pub struct Head {
     pub last_promo_code: i64,
     /// The last referral's number; 0 before the first.
     pub last_referral: i64,
+    /// The last store's number; 0 before the first.
+    pub last_shop: i64,
     /// Whether a program remembers customers, or has ever done.
     pub remembers_customers: bool,
 }
@@ -57,6 +59,7 @@ impl Head {
             last_conversion: 0,
             last_promo_code: 0,
             last_referral: 0,
+            last_shop: 0,
             remembers_customers: false,
         }
     }
@@ -84,6 +87,11 @@ impl Head {
     pub(crate) fn next_referral(&mut self) -> ReferralId {
         self.last_referral += 1;
         ReferralId::new(self.last_referral)
+    }
+
+    pub(crate) fn next_shop(&mut self) -> ShopId {
+        self.last_shop += 1;
+        ShopId::new(self.last_shop)
     }
 
     pub(crate) fn next_conversion(&mut self) -> ConversionId {

@@ -34,6 +34,7 @@ mod promo_code;
 pub mod record;
 mod referral;
 mod roster;
+mod shop;
 mod store;
 mod tally;
 mod text;
@@ -55,7 +56,7 @@ pub use execute::execute;
 pub use explain::{Chapter, ExplainError, Explanation, explain};
 pub use facts::{Customer, Facts, FactsField, Line};
 pub use history::{FieldRevision, FieldValue, Revision, RevisionKind, history};
-pub use id::{ConversionId, KeyId, OrgId, Sequence};
+pub use id::{ConversionId, KeyId, OrgId, Sequence, ShopId};
 pub use journal::{Entry, Hash, Head, as_kept, first_broken_seal, from_micros, micros};
 pub use lanes::{Engine, EngineOptions, Statistics};
 pub use listing::{
@@ -70,6 +71,7 @@ pub use program::{
 pub use promo_code::{PromoCode, PromoLimits};
 pub use referral::{Identity, Person, Referral};
 pub use roster::{Member, Roster, RosterQuery};
+pub use shop::{Shop, ShopPlatform};
 pub use store::{Clock, Reports, Session, Store, StoreError};
 pub use tally::{DayKey, DayTally, Span};
 pub use text::{IdempotencyKey, Platform, Reference, ShopKey, Source, Text, TextError};

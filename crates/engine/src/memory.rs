@@ -20,7 +20,8 @@ use tokio::sync::OwnedMutexGuard;
 use crate::{
     Affiliate, ApiKey, Changes, Channel, ConversionId, Enrollment, Entry, Head, IdempotencyKey,
     KeyHash, Loaded, Needs, OrgId, Organization, Posting, Program, PromoCode, Recorded, Reference,
-    Referral, Remembered, Session, Source, Stage, Store, StoreError, Totals, TotalsKey, Version,
+    Referral, Remembered, Session, Shop, ShopId, Source, Stage, Store, StoreError, Totals,
+    TotalsKey, Version,
 };
 
 /// A store in memory; what it holds goes with it.
@@ -60,6 +61,7 @@ struct Kept {
     enrollments: BTreeMap<EnrollmentId, Arc<Enrollment>>,
     promo_codes: BTreeMap<PromoCodeId, Arc<PromoCode>>,
     referrals: BTreeMap<ReferralId, Arc<Referral>>,
+    shops: BTreeMap<ShopId, Arc<Shop>>,
     conversions: BTreeMap<ConversionId, Arc<Recorded>>,
     references: HashMap<(Source, Reference), ConversionId>,
     postings: Vec<Posting>,
@@ -80,6 +82,7 @@ impl Kept {
             enrollments: BTreeMap::new(),
             promo_codes: BTreeMap::new(),
             referrals: BTreeMap::new(),
+            shops: BTreeMap::new(),
             conversions: BTreeMap::new(),
             references: HashMap::new(),
             postings: Vec::new(),
@@ -122,6 +125,9 @@ impl Kept {
         }
         for referral in &changes.referrals {
             self.referrals.insert(referral.id, referral.clone());
+        }
+        for shop in &changes.shops {
+            self.shops.insert(shop.id, shop.clone());
         }
         for recorded in changes.recorded.iter().chain(&changes.revised) {
             let Recorded { conversion, .. } = &**recorded;

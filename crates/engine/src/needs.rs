@@ -14,8 +14,8 @@ use accrual_money::Currency;
 use time::OffsetDateTime;
 
 use crate::{
-    Book, Command, ConversionId, IdempotencyKey, Person, Reference, Sender, SignUpBy, Source, Span,
-    Subject, Submission,
+    Book, Command, ConversionId, IdempotencyKey, Person, Reference, Sender, ShopId, ShopKey,
+    ShopPlatform, SignUpBy, Source, Span, Subject, Submission,
 };
 
 /// What must be read before commands can run.
@@ -55,6 +55,10 @@ pub struct Needs {
     pub referrals: BTreeSet<ReferralId>,
     /// All referrals of persons.
     pub people: BTreeSet<Person>,
+    /// Stores.
+    pub shops: BTreeSet<ShopId>,
+    /// Stores by their platforms' own ids.
+    pub shop_keys: BTreeSet<(ShopPlatform, ShopKey)>,
     /// The sums of days.
     pub tallies: BTreeSet<Span>,
     /// All conversions of days, with their commissions.
@@ -180,6 +184,9 @@ impl Needs {
                 self.enrollment(book, *enrollment);
             }
             Command::ChangePromoCode { promo_code, .. } => self.promo_code(book, *promo_code),
+            Command::RegisterShop { platform, key, .. } => {
+                self.shop_key(book, (*platform, key.clone()));
+            }
             Command::Click(click) => {
                 self.sender(book, &click.by);
                 if let Some(visitor) = &click.visitor {
@@ -241,6 +248,7 @@ impl Needs {
             Subject::Enrollment(enrollment) => self.enrollment(book, enrollment),
             Subject::PromoCode(promo_code) => self.promo_code(book, promo_code),
             Subject::Referral(referral) => self.referral(book, referral),
+            Subject::Shop(shop) => self.shop(book, shop),
             Subject::Conversion(conversion) => self.recorded(book, conversion, |_, _| {}),
         }
     }

@@ -7,7 +7,7 @@ use accrual_money::MoneyError;
 
 use crate::{
     Affiliate, ConversionId, Enrollment, Entry, FactsField, Head, IdempotencyKey, Posting, Program,
-    PromoCode, Recorded, Referral, Totals, TotalsKey,
+    PromoCode, Recorded, Referral, Shop, ShopId, Totals, TotalsKey,
 };
 
 /// What a command came to.
@@ -23,6 +23,8 @@ pub enum Outcome {
     PromoCode(Arc<PromoCode>),
     /// The referral as it is now.
     Referral(Arc<Referral>),
+    /// The store as it is now.
+    Shop(Arc<Shop>),
     /// The conversion as it is now.
     Conversion(Arc<Recorded>),
     /// How many conversions have a commission that became payable; if as many as
@@ -65,6 +67,8 @@ pub struct Changes {
     pub promo_codes: Vec<Arc<PromoCode>>,
     /// Referrals, new or changed.
     pub referrals: Vec<Arc<Referral>>,
+    /// Stores, new or changed.
+    pub shops: Vec<Arc<Shop>>,
     /// New conversions with their commissions.
     pub recorded: Vec<Arc<Recorded>>,
     /// Conversions that were recorded before, with their commissions as they are from now on.
@@ -89,6 +93,7 @@ impl Changes {
             enrollments: Vec::new(),
             promo_codes: Vec::new(),
             referrals: Vec::new(),
+            shops: Vec::new(),
             recorded: Vec::new(),
             revised: Vec::new(),
             postings: Vec::new(),
@@ -111,6 +116,7 @@ impl Changes {
             enrollments,
             promo_codes,
             referrals,
+            shops,
             revised,
             remembered,
             ..
@@ -120,6 +126,7 @@ impl Changes {
             && enrollments.is_empty()
             && promo_codes.is_empty()
             && referrals.is_empty()
+            && shops.is_empty()
             && revised.is_empty()
             && remembered.is_empty())
     }
@@ -137,6 +144,7 @@ impl Changes {
         self.enrollments.extend(next.enrollments);
         self.promo_codes.extend(next.promo_codes);
         self.referrals.extend(next.referrals);
+        self.shops.extend(next.shops);
         self.recorded.extend(next.recorded);
         self.revised.extend(next.revised);
         self.postings.extend(next.postings);
@@ -186,6 +194,8 @@ pub enum Subject {
     PromoCode(PromoCodeId),
     /// This referral.
     Referral(ReferralId),
+    /// This store.
+    Shop(ShopId),
     /// This conversion.
     Conversion(ConversionId),
 }

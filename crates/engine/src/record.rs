@@ -16,6 +16,7 @@ mod outcome;
 mod referral;
 mod report;
 mod set_up;
+mod shop;
 mod terms;
 mod value;
 mod words;

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use crate::{
     Affiliate, Changes, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing,
     Loaded, Needs, OrgId, Page, Posting, Program, PromoCode, Recorded, Reference, Referral, Roster,
-    RosterQuery, Sequence, Source, Totals, TotalsKey, Version,
+    RosterQuery, Sequence, Shop, ShopId, Source, Totals, TotalsKey, Version,
 };
 
 /// Why a store cannot do what it is asked.
@@ -206,6 +206,8 @@ pub trait Reports: Send + Sync {
         after: ReferralId,
         limit: u32,
     ) -> Result<Vec<Referral>, StoreError>;
+    /// Stores.
+    async fn shops(&self, org: OrgId, after: ShopId, limit: u32) -> Result<Vec<Shop>, StoreError>;
     /// What is in an affiliate's accounts, by account and currency: the sums of its transfers, of
     /// those before a time (UTC) where one is given.
     async fn balances(

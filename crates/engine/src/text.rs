@@ -65,7 +65,7 @@ text! {
     Reference, 255, char::is_control
 }
 text! {
-    /// The space that references are unique in, such as a channel of one dialect.
+    /// The space that references are unique in, such as one dialect's.
     ///
     /// Units: 1 to 64 characters, none of them control characters.
     Source, 64, char::is_control

@@ -97,6 +97,7 @@ impl Timer {
             | Outcome::Enrollment(_)
             | Outcome::PromoCode(_)
             | Outcome::Referral(_)
+            | Outcome::Shop(_)
             | Outcome::Conversion(_) => None.context("Maturing came to something else"),
         }
     }

@@ -15,5 +15,6 @@ pub(crate) mod organization;
 pub(crate) mod program;
 pub(crate) mod promo_code;
 pub(crate) mod referral;
+pub(crate) mod shop;
 pub(crate) mod terms;
 pub(crate) mod transfer;

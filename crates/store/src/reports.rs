@@ -16,7 +16,7 @@ use accrual_commission::AccountKind;
 use accrual_engine::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
     Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Roster, RosterQuery,
-    Sequence, Source, StoreError, Totals, TotalsKey, Version,
+    Sequence, Shop, ShopId, Source, StoreError, Totals, TotalsKey, Version,
 };
 use accrual_money::Money;
 use async_trait::async_trait;
@@ -173,6 +173,10 @@ impl Reports for SqlStore {
         limit: u32,
     ) -> Result<Vec<Referral>, StoreError> {
         people::referrals(&self.reader, org, after, limit).await
+    }
+
+    async fn shops(&self, org: OrgId, after: ShopId, limit: u32) -> Result<Vec<Shop>, StoreError> {
+        set_up::shops(&self.reader, org, after, limit).await
     }
 
     async fn balances(

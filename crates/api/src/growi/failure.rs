@@ -178,6 +178,7 @@ impl From<Error> for Failure {
             | E::AlreadyEnrolled { .. }
             | E::RecruiterElsewhere { .. }
             | E::IdempotencyKeyReused
+            | E::ShopNotFound(_)
             | E::Internal => Self::internal(),
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Sale {
     id: i64,
     /// Your own id of the order.
     external_id: String,
-    /// Where it was made: `website`.
+    /// Where it was made: `website`, if nothing else was said.
     platform: String,
     /// What has become of its commission.
     status: StatusWord,
@@ -58,6 +58,7 @@ impl SaleEnvelope {
             | Outcome::Enrollment(_)
             | Outcome::PromoCode(_)
             | Outcome::Referral(_)
+            | Outcome::Shop(_)
             | Outcome::Matured(_) => {
                 tracing::error!("a report came to something other than a conversion");
                 Err(Failure::internal())

@@ -5,7 +5,7 @@ mod change;
 
 use std::sync::Arc;
 
-use accrual_engine::{Command, ConversionId, Outcome};
+use accrual_engine::{Channel, Command, ConversionId, Outcome};
 use poem::web::Data;
 use poem_openapi::{
     ApiResponse, OpenApi,
@@ -62,7 +62,8 @@ impl Updates {
         let (org, id) = (caller.organization, ConversionId::new(id.0));
         let found = context.reports.conversion(org, id).await?;
         let recorded = found.ok_or_else(Failure::sale_not_found)?;
-        if recorded.conversion.facts.source != source()? {
+        let facts = &recorded.conversion.facts;
+        if facts.source != source()? || facts.channel() != Channel::website() {
             return Err(Failure::invalid(
                 "Only sales created via the public API (website platform) can be updated.",
             ));

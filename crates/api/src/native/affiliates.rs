@@ -226,6 +226,7 @@ fn shown(outcome: &Outcome) -> Result<AffiliateView, Problem> {
         | Outcome::PromoCode(_)
         | Outcome::Referral(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -178,6 +178,7 @@ fn recorded(outcome: &Outcome) -> Result<&Recorded, Problem> {
         | Outcome::Enrollment(_)
         | Outcome::PromoCode(_)
         | Outcome::Referral(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -282,6 +282,7 @@ fn shown(outcome: &Outcome) -> Result<EnrollmentView, Problem> {
         | Outcome::PromoCode(_)
         | Outcome::Referral(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

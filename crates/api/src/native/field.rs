@@ -7,7 +7,7 @@ use accrual_attribution::{
     Slug, Tag,
 };
 use accrual_commission::Country;
-use accrual_engine::{Platform, Text as EngineText};
+use accrual_engine::{Platform, ShopKey, Text as EngineText};
 use accrual_money::{Currency, Decimal, Money, Rate};
 use poem_openapi::types::MaybeUndefined;
 use time::OffsetDateTime;
@@ -55,6 +55,10 @@ pub(super) fn text(name: &str, given: &Given<Text>) -> Result<EngineText, Proble
 
 pub(super) fn platform(name: &str, given: &Given<Text>) -> Result<Platform, Problem> {
     Platform::parse(string(name, given)?).map_err(|error| Problem::invalid(name, error))
+}
+
+pub(super) fn shop_key(name: &str, given: &Given<Text>) -> Result<ShopKey, Problem> {
+    ShopKey::parse(string(name, given)?).map_err(|error| Problem::invalid(name, error))
 }
 
 pub(super) fn optional_text(

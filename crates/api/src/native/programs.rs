@@ -238,6 +238,7 @@ fn shown(outcome: &Outcome) -> Result<ProgramView, Problem> {
         | Outcome::PromoCode(_)
         | Outcome::Referral(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

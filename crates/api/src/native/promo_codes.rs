@@ -229,6 +229,7 @@ fn shown(outcome: &Outcome) -> Result<PromoCodeView, Problem> {
         | Outcome::Enrollment(_)
         | Outcome::Referral(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -148,6 +148,7 @@ fn shown(outcome: &Outcome) -> Result<ReferralView, Problem> {
         | Outcome::Enrollment(_)
         | Outcome::PromoCode(_)
         | Outcome::Conversion(_)
+        | Outcome::Shop(_)
         | Outcome::Matured(_) => Err(Problem::internal()),
     }
 }

@@ -1,7 +1,7 @@
 //! The words of our own API that are used in more than one place.
 
 use accrual_commission::{Interval, Period, SaleType, ScopeKind, StatusKind, TierMode};
-use accrual_engine::EnrollmentState;
+use accrual_engine::{EnrollmentState, ShopPlatform};
 
 use crate::wire::words;
 
@@ -103,6 +103,14 @@ impl PeriodWord {
             Period::RollingDays(days) => (Self::RollingDays, Some(days.get())),
             Period::Ever => (Self::Ever, None),
         }
+    }
+}
+
+words! {
+    /// A platform on which there are stores.
+    ShopPlatformWord "StorePlatform" of ShopPlatform {
+        /// Shopify.
+        Shopify "shopify" (ShopPlatform::Shopify),
     }
 }
 

@@ -9,7 +9,7 @@ use accrual_money::{Currency, Money};
 use super::Book;
 use crate::{
     Affiliate, Changes, ConversionId, DayTally, Decided, Enrollment, Needs, Program, PromoCode,
-    Recorded, Referral, Remembered, Span, Totals, TotalsKey, Version,
+    Recorded, Referral, Remembered, Shop, Span, Totals, TotalsKey, Version,
 };
 
 /// What was found of [`Needs`]; what is not here does not exist.
@@ -33,6 +33,8 @@ pub struct Loaded {
     pub promo_codes: Vec<PromoCode>,
     /// Referrals, by whatever they were asked for.
     pub referrals: Vec<Referral>,
+    /// Stores, by whatever they were asked for.
+    pub shops: Vec<Shop>,
     /// The sums of days; without one the sum is nothing.
     pub tallies: Vec<(Span, DayTally)>,
     /// Which conversions have a direct commission of the span's enrollment on the span's days; they
@@ -99,6 +101,10 @@ impl Book {
             let known = self.referral(referral.id).cloned();
             self.put_referral(known.unwrap_or_else(|| referral.into()));
         }
+        for shop in loaded.shops {
+            let known = self.shop(shop.id).cloned();
+            self.setup.put_shop(known.unwrap_or_else(|| shop.into()));
+        }
         self.tallies.extend(loaded.tallies);
         for (span, id) in loaded.spans {
             self.spans.entry(span).or_default().insert(id);
@@ -125,6 +131,8 @@ impl Book {
             Default::default()
         });
         unfound(&mut setup.enrolled, needs.enrolled, |_| Default::default());
+        unfound(&mut setup.shops, needs.shops, |_| None);
+        unfound(&mut setup.shop_keys, needs.shop_keys, |_| None);
         unfound(&mut self.references, needs.references, |_| None);
         unfound(&mut self.conversions, needs.conversions, |_| None);
         unfound(&mut self.decided, needs.decided, |_| None);
@@ -164,6 +172,9 @@ impl Book {
         }
         for enrollment in &changes.enrollments {
             self.setup.put_enrollment(enrollment.clone());
+        }
+        for shop in &changes.shops {
+            self.setup.put_shop(shop.clone());
         }
         for promo_code in &changes.promo_codes {
             self.put_promo_code(promo_code.clone());

@@ -8,7 +8,7 @@ use std::{
 use accrual_attribution::{AffiliateId, Email, EnrollmentId, ProgramId, Slug, Tag};
 use accrual_commission::TermsVersion;
 
-use crate::{Affiliate, Enrollment, Program, Version};
+use crate::{Affiliate, Enrollment, Program, Shop, ShopId, ShopKey, ShopPlatform, Version};
 
 /// What changes rarely, as of one `setup_version`; `None` is known not to exist.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Setup {
     pub(crate) memberships: HashMap<(AffiliateId, ProgramId), Option<EnrollmentId>>,
     pub(crate) addresses: HashMap<Email, BTreeSet<AffiliateId>>,
     pub(crate) enrolled: HashMap<AffiliateId, BTreeSet<EnrollmentId>>,
+    pub(crate) shops: HashMap<ShopId, Option<Arc<Shop>>>,
+    pub(crate) shop_keys: HashMap<(ShopPlatform, ShopKey), Option<ShopId>>,
 }
 
 impl Setup {
@@ -49,12 +51,20 @@ impl Setup {
             + self.slugs.len()
             + self.memberships.len()
             + self.addresses.len()
-            + self.enrolled.len();
+            + self.enrolled.len()
+            + self.shops.len()
+            + self.shop_keys.len();
         kept > Self::LIMIT
     }
 
     pub(super) fn put_program(&mut self, program: Arc<Program>) {
         self.programs.insert(program.id, Some(program));
+    }
+
+    pub(super) fn put_shop(&mut self, shop: Arc<Shop>) {
+        let key = (shop.platform, shop.key.clone());
+        self.shop_keys.insert(key, Some(shop.id));
+        self.shops.insert(shop.id, Some(shop));
     }
 
     pub(super) fn put_affiliate(&mut self, affiliate: Arc<Affiliate>) {

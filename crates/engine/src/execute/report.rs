@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::{credit::credit, customers, draft::Draft, lift, price};
 use crate::{
     AmountField, Answer, Changes, Commission, Conversion, Decided, EarnedBy, Error, Facts, Outcome,
-    PromoCode, Recorded, Replay, as_kept, record,
+    PromoCode, Recorded, Replay, ShopPlatform, as_kept, record,
 };
 
 /// Records the sale, or answers what it came to the first time.
@@ -23,6 +23,7 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
     if let Some(first) = draft.book.by_reference(&known) {
         return Ok(replay(draft, facts, first.clone()));
     }
+    checked_shop(&draft, facts)?;
     let attribution = credit(&draft, facts)?;
     let occurred_at = facts.occurred_at.unwrap_or(draft.at);
     let conversion = Conversion {
@@ -153,6 +154,18 @@ pub(super) fn checked_amount(facts: &Facts) -> Result<Money, Error> {
         });
     }
     Ok(sale)
+}
+
+/// That the store in which the sale was made, if one is named, is registered.
+fn checked_shop(draft: &Draft<'_>, facts: &Facts) -> Result<(), Error> {
+    let Some(key) = &facts.shop else {
+        return Ok(());
+    };
+    let platform = ShopPlatform::of(facts.platform.as_ref());
+    match platform.and_then(|platform| draft.book.by_shop_key(platform, key)) {
+        Some(_) => Ok(()),
+        None => Err(Error::ShopNotFound(facts.channel())),
+    }
 }
 
 /// Counts the redemption of every promo code of the report that could be redeemed. Answers whether

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::Kept;
 use crate::{
-    Affiliate, ConversionId, DayTally, Enrollment, Loaded, Needs, Span, StoreError, record,
+    Affiliate, ConversionId, DayTally, Enrollment, Loaded, Needs, Shop, Span, StoreError, record,
 };
 
 /// Those of `keys` that are kept, copied.
@@ -65,6 +65,7 @@ impl Kept {
             enrollments: self.enrollments(needs),
             promo_codes,
             referrals,
+            shops: self.shops(needs),
             tallies: needs
                 .tallies
                 .iter()
@@ -106,6 +107,15 @@ impl Kept {
         };
         let wanted = self.enrollments.values().filter(|one| is_wanted(one));
         wanted.map(|one| Enrollment::clone(one)).collect()
+    }
+
+    fn shops(&self, needs: &Needs) -> Vec<Shop> {
+        let is_wanted = |one: &Shop| {
+            needs.shops.contains(&one.id)
+                || needs.shop_keys.contains(&(one.platform, one.key.clone()))
+        };
+        let wanted = self.shops.values().filter(|one| is_wanted(one));
+        wanted.map(|one| Shop::clone(one)).collect()
     }
 
     fn decided(

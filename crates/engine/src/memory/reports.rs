@@ -15,7 +15,7 @@ use super::{MemoryStore, load::out_of_range};
 use crate::{
     Affiliate, ConversionId, DayKey, DayTally, Enrollment, Entry, Head, List, Listing, OrgId, Page,
     Posting, Program, PromoCode, Recorded, Reference, Referral, Reports, Roster, RosterQuery,
-    Sequence, Source, StoreError, Totals, TotalsKey, Version,
+    Sequence, Shop, ShopId, Source, StoreError, Totals, TotalsKey, Version,
 };
 
 /// The values behind `after`, at most `limit`.
@@ -218,6 +218,10 @@ impl Reports for MemoryStore {
         limit: u32,
     ) -> Result<Vec<Referral>, StoreError> {
         Ok(self.read(org, |kept| page(&kept.referrals, after, limit, |_| true)))
+    }
+
+    async fn shops(&self, org: OrgId, after: ShopId, limit: u32) -> Result<Vec<Shop>, StoreError> {
+        Ok(self.read(org, |kept| page(&kept.shops, after, limit, |_| true)))
     }
 
     async fn balances(

@@ -10,7 +10,9 @@ use accrual_money::Currency;
 use time::Date;
 
 use super::Needs;
-use crate::{Book, ConversionId, Person, Recorded, Span, capped::Capped};
+use crate::{
+    Book, ConversionId, Person, Recorded, ShopId, ShopKey, ShopPlatform, Span, capped::Capped,
+};
 
 /// Asks for `key` if it is not known. Answers what is.
 fn ask<'a, K, Q, V>(known: &'a HashMap<K, V>, asked: &mut BTreeSet<K>, key: &Q) -> Option<&'a V>
@@ -106,6 +108,14 @@ impl Needs {
         if !book.people.contains_key(&person) {
             self.people.insert(person);
         }
+    }
+
+    pub(super) fn shop(&mut self, book: &Book, id: ShopId) {
+        ask(&book.setup.shops, &mut self.shops, &id);
+    }
+
+    pub(super) fn shop_key(&mut self, book: &Book, key: (ShopPlatform, ShopKey)) {
+        ask(&book.setup.shop_keys, &mut self.shop_keys, &key);
     }
 
     pub(super) fn tally(&mut self, book: &Book, span: Span) {

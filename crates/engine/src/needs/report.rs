@@ -5,7 +5,7 @@ use accrual_commission::{Terms, TierMode, Tiers};
 use time::Date;
 
 use super::Needs;
-use crate::{Book, Enrollment, Facts, Person, Program, Span};
+use crate::{Book, Enrollment, Facts, Person, Program, ShopPlatform, Span};
 
 impl Needs {
     pub(super) fn report(&mut self, book: &Book, facts: &Facts) {
@@ -17,6 +17,11 @@ impl Needs {
             // A replay needs nothing else.
             Some(Some(_)) => return,
             Some(None) => {}
+        }
+        if let (Some(platform), Some(key)) =
+            (ShopPlatform::of(facts.platform.as_ref()), &facts.shop)
+        {
+            self.shop_key(book, (platform, key.clone()));
         }
         for claim in &facts.claims {
             self.claim(book, facts, claim);

@@ -9,6 +9,7 @@ use super::application::ApplicationRecord;
 use super::referral::{ClickRecord, SignUpRecord};
 use super::report::ReportRecord;
 use super::set_up::{AffiliateRecord, EnrollmentRecord, ProgramRecord, PromoCodeRecord};
+use super::shop::ShopRecord;
 use super::{RecordError, to_json};
 use crate::{ConversionId, Facts};
 
@@ -42,6 +43,9 @@ pub enum Command {
     /// [`crate::Command::ChangePromoCode`].
     #[serde(rename = "change_promo_code/1")]
     ChangePromoCode(PromoCodeRecord),
+    /// [`crate::Command::RegisterShop`].
+    #[serde(rename = "register_shop/1")]
+    RegisterShop(ShopRecord),
     /// [`crate::Command::Click`].
     #[serde(rename = "click/1")]
     Click(ClickRecord),
@@ -145,6 +149,11 @@ impl Command {
                 *is_active,
                 limits.as_ref(),
             )),
+            C::RegisterShop {
+                platform,
+                key,
+                name,
+            } => Self::RegisterShop(ShopRecord::of(*platform, key, name)),
             C::Click(click) => Self::Click(ClickRecord::of(click)),
             C::SignUp(sign_up) => Self::SignUp(SignUpRecord::of(sign_up)),
             C::Report(facts) => Self::Report(Box::new(ReportRecord::of(facts))),
@@ -205,6 +214,7 @@ impl Command {
                 let id = PromoCodeId::new(promo_code.number()?);
                 promo_code.read_changed(id)?
             }
+            Self::RegisterShop(shop) => shop.read()?,
             Self::Click(click) => C::Click(click.read()?),
             Self::SignUp(sign_up) => C::SignUp(sign_up.read()?),
             Self::Report(report) => C::Report(Box::new(report.read()?)),
@@ -232,6 +242,7 @@ impl Command {
             | Self::ChangeEnrollment(_)
             | Self::CreatePromoCode(_)
             | Self::ChangePromoCode(_)
+            | Self::RegisterShop(_)
             | Self::Click(_)
             | Self::SignUp(_)
             | Self::Refund(_)

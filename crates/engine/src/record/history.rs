@@ -95,6 +95,7 @@ impl Retold {
             ("customer.name", free(&customer.name)),
             ("customer.visitor_id", free(&customer.visitor_id)),
             ("platform", facts.platform.as_ref().map(ToString::to_string)),
+            ("store", facts.shop.as_ref().map(ToString::to_string)),
             ("sub_id", free(&facts.sub_id)),
         ];
         for (name, value) in texts {
@@ -196,6 +197,7 @@ fn kind(command: &Command, outcome: &Outcome) -> RevisionKind {
             | Command::ChangeEnrollment(_)
             | Command::CreatePromoCode(_)
             | Command::ChangePromoCode(_)
+            | Command::RegisterShop(_)
             | Command::Click(_)
             | Command::SignUp(_),
             _,

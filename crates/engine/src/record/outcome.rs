@@ -41,6 +41,8 @@ pub enum SubjectRecord {
     PromoCode(i64),
     /// A referral's number.
     Referral(i64),
+    /// A store's number.
+    Shop(i64),
     /// A conversion's number.
     Conversion(i64),
 }
@@ -114,6 +116,7 @@ impl Outcome {
             Subject::Enrollment(id) => SubjectRecord::Enrollment(id.number()),
             Subject::PromoCode(id) => SubjectRecord::PromoCode(id.number()),
             Subject::Referral(id) => SubjectRecord::Referral(id.number()),
+            Subject::Shop(id) => SubjectRecord::Shop(id.number()),
             Subject::Conversion(id) => SubjectRecord::Conversion(id.number()),
         })
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RecordError;
 use super::attribution::ClaimRecord;
+use super::shop::shop_key;
 use super::value::{
     ExchangeRecord, IntervalRecord, MoneyRecord, SaleTypeRecord, at, country, optional, percent,
     rate, text, unreadable,
@@ -50,6 +51,8 @@ pub struct ReportRecord {
     commission_percent: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     platform: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +108,7 @@ impl ReportRecord {
             commission: facts.amount_override.map(MoneyRecord::of),
             commission_percent: facts.rate_override.map(percent),
             platform: facts.platform.as_ref().map(ToString::to_string),
+            store: facts.shop.as_ref().map(ToString::to_string),
             customer_id: customer.id.as_ref().map(owned),
             customer_email: customer.email.as_ref().map(owned),
             customer_name: customer.name.as_ref().map(owned),
@@ -152,6 +156,7 @@ impl ReportRecord {
             platform: optional(self.platform.as_ref(), |platform| {
                 Platform::parse(platform.as_str()).map_err(|_| unreadable(platform, "a platform"))
             })?,
+            shop: optional(self.store.as_ref(), |key| shop_key(key))?,
             customer: Customer {
                 id: texts(&self.customer_id)?,
                 email: texts(&self.customer_email)?,

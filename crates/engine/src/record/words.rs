@@ -109,6 +109,7 @@ fn cause(command: &Command, revised: &RevisedRecord) -> Result<String, RecordErr
         | Command::ChangeEnrollment(_)
         | Command::CreatePromoCode(_)
         | Command::ChangePromoCode(_)
+        | Command::RegisterShop(_)
         | Command::Click(_)
         | Command::SignUp(_)
         | Command::Report(_)

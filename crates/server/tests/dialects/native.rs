@@ -26,6 +26,7 @@ mod rule_refusals;
 mod rules;
 mod statements;
 mod statuses;
+mod stores;
 
 use serde_json::{Value, json};
 

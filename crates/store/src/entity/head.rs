@@ -21,6 +21,7 @@ pub struct Model {
     pub last_conversion: i64,
     pub last_promo_code: i64,
     pub last_referral: i64,
+    pub last_shop: i64,
     pub remembers_customers: bool,
 }
 
@@ -44,6 +45,7 @@ impl Model {
             last_conversion: self.last_conversion,
             last_promo_code: self.last_promo_code,
             last_referral: self.last_referral,
+            last_shop: self.last_shop,
             remembers_customers: self.remembers_customers,
         })
     }
@@ -64,6 +66,7 @@ impl ActiveModel {
             last_conversion: Set(head.last_conversion),
             last_promo_code: Set(head.last_promo_code),
             last_referral: Set(head.last_referral),
+            last_shop: Set(head.last_shop),
             remembers_customers: Set(head.remembers_customers),
         }
     }

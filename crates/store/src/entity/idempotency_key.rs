@@ -2,7 +2,7 @@
 
 use crate::{error::corrupt, value};
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
-use accrual_engine::{ConversionId, IdempotencyKey, Remembered, StoreError, Subject};
+use accrual_engine::{ConversionId, IdempotencyKey, Remembered, ShopId, StoreError, Subject};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -33,6 +33,7 @@ impl Model {
                 "enrollment" => Subject::Enrollment(EnrollmentId::new(self.subject_id)),
                 "promo_code" => Subject::PromoCode(PromoCodeId::new(self.subject_id)),
                 "referral" => Subject::Referral(ReferralId::new(self.subject_id)),
+                "shop" => Subject::Shop(ShopId::new(self.subject_id)),
                 "conversion" => Subject::Conversion(ConversionId::new(self.subject_id)),
                 other => return Err(corrupt(format!("{other} is no subject"))),
             },
@@ -48,6 +49,7 @@ pub(crate) fn subject(subject: Subject) -> (&'static str, i64) {
         Subject::Enrollment(id) => ("enrollment", id.number()),
         Subject::PromoCode(id) => ("promo_code", id.number()),
         Subject::Referral(id) => ("referral", id.number()),
+        Subject::Shop(id) => ("shop", id.number()),
         Subject::Conversion(id) => ("conversion", id.number()),
     }
 }

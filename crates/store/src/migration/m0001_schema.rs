@@ -117,6 +117,7 @@ CREATE TABLE heads (
     last_conversion {int} NOT NULL,
     last_promo_code {int} NOT NULL,
     last_referral {int} NOT NULL,
+    last_shop {int} NOT NULL,
     remembers_customers {bool} NOT NULL
 ) {long_rows};
 
@@ -174,6 +175,17 @@ CREATE TABLE enrollments (
 CREATE INDEX enrollments_by_program ON enrollments (organization_id, program_id, id);
 CREATE UNIQUE INDEX enrollments_by_slug ON enrollments (organization_id, slug)
     WHERE slug IS NOT NULL;
+
+CREATE TABLE shops (
+    organization_id {int} NOT NULL REFERENCES organizations (id),
+    id {int} NOT NULL,
+    platform {key_text} NOT NULL,
+    shop_key {key_text} NOT NULL,
+    name TEXT NOT NULL,
+    created_at_us {int} NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, platform, shop_key)
+) {clustered};
 
 CREATE TABLE promo_codes (
     organization_id {int} NOT NULL,

@@ -1,14 +1,14 @@
-//! Programs, affiliates and enrollments.
+//! Programs, affiliates, enrollments and stores.
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
-use accrual_engine::{Affiliate, Enrollment, OrgId, Program, StoreError, Version};
+use accrual_engine::{Affiliate, Enrollment, OrgId, Program, Shop, ShopId, StoreError, Version};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationDef, Select,
 };
 
 use crate::{
-    entity::{affiliate, enrollment, program, terms},
+    entity::{affiliate, enrollment, program, shop, terms},
     error::{corrupt, failed},
     found,
 };
@@ -133,4 +133,18 @@ pub(super) async fn enrollments(
     }
     let query = wanted.order_by_asc(C::Id).limit(u64::from(limit));
     found::all(reader, query, enrollment::Model::read).await
+}
+
+pub(super) async fn shops(
+    reader: &DatabaseConnection,
+    org: OrgId,
+    after: ShopId,
+    limit: u32,
+) -> Result<Vec<Shop>, StoreError> {
+    let query = shop::Entity::find()
+        .filter(shop::Column::OrganizationId.eq(org.number()))
+        .filter(shop::Column::Id.gt(after.number()))
+        .order_by_asc(shop::Column::Id)
+        .limit(u64::from(limit));
+    found::all(reader, query, shop::Model::read).await
 }

@@ -34,6 +34,8 @@ pub(super) async fn load(
         codes,
         referrals,
         people,
+        shops: _,
+        shop_keys: _,
         tallies,
         spans,
         payable,
@@ -73,6 +75,7 @@ pub(super) async fn load(
         loaded.affiliates.extend(found);
     }
     loaded.enrollments = set_up::enrollments(connection, org, needs).await?;
+    loaded.shops = set_up::shops(connection, org, needs).await?;
     if !promo_codes.is_empty() {
         loaded.promo_codes = people::promo_codes(connection, org, promo_codes).await?;
     }

@@ -1,4 +1,4 @@
-//! Keeping what changes rarely: programs, terms, affiliates, enrollments.
+//! Keeping what changes rarely: programs, terms, affiliates, enrollments, stores.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,7 +6,7 @@ use accrual_engine::{Changes, Enrollment, Head, OrgId, StoreError};
 use sea_orm::{DatabaseTransaction, EntityTrait, Iterable, sea_query::OnConflict};
 
 use crate::{
-    entity::{affiliate, enrollment, program, terms},
+    entity::{affiliate, enrollment, program, shop, terms},
     error::failed,
 };
 
@@ -16,9 +16,10 @@ pub(super) fn is_needed(changes: &Changes) -> bool {
         programs,
         affiliates,
         enrollments,
+        shops,
         ..
     } = changes;
-    !(programs.is_empty() && affiliates.is_empty() && enrollments.is_empty())
+    !(programs.is_empty() && affiliates.is_empty() && enrollments.is_empty() && shops.is_empty())
 }
 
 /// `before` is the head that the turn began with.
@@ -36,6 +37,9 @@ pub(super) async fn keep(
     }
     if !changes.enrollments.is_empty() {
         enrollments(transaction, before, &changes.enrollments).await?;
+    }
+    if !changes.shops.is_empty() {
+        shops(transaction, org, changes).await?;
     }
     Ok(())
 }
@@ -101,6 +105,26 @@ async fn affiliates(
                     affiliate::Column::Address,
                     affiliate::Column::Customer,
                 ])
+                .to_owned(),
+        )
+        .exec_without_returning(transaction)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+async fn shops(
+    transaction: &DatabaseTransaction,
+    org: OrgId,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    let newest: BTreeMap<_, _> = changes.shops.iter().map(|shop| (shop.id, shop)).collect();
+    let rows = newest.values().map(|one| shop::ActiveModel::of(org, one));
+    let key = [shop::Column::OrganizationId, shop::Column::Id];
+    shop::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns(key)
+                .update_column(shop::Column::Name)
                 .to_owned(),
         )
         .exec_without_returning(transaction)

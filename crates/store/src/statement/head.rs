@@ -7,7 +7,7 @@ use sea_orm::Value;
 pub(crate) const READ: &str = "SELECT * FROM heads WHERE organization_id = $1";
 
 /// The columns that move, in the order of [`values`].
-pub(crate) const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 11] = [
     "sequence",
     "hash",
     "setup_version",
@@ -17,6 +17,7 @@ pub(crate) const COLUMNS: [&str; 10] = [
     "last_conversion",
     "last_promo_code",
     "last_referral",
+    "last_shop",
     "remembers_customers",
 ];
 
@@ -31,6 +32,7 @@ pub(crate) fn values(head: &Head) -> [Value; COLUMNS.len()] {
         head.last_conversion.into(),
         head.last_promo_code.into(),
         head.last_referral.into(),
+        head.last_shop.into(),
         head.remembers_customers.into(),
     ]
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId, PromoCodeId, ReferralId};
 use accrual_commission::{Period, TermsVersion};
 use accrual_engine::{
-    ConversionId, Head, Needs, Recorded, Referral, Reports, Sequence, Span, from_micros, micros,
+    ConversionId, Head, Needs, Recorded, Referral, Reports, Sequence, ShopId, ShopKey,
+    ShopPlatform, Span, from_micros, micros,
 };
 use accrual_money::Currency;
 use time::{Duration, OffsetDateTime};
@@ -77,6 +78,12 @@ pub(crate) async fn is_found_alike(pair: &Pair) {
             .promo_codes
             .iter()
             .map(|one| one.code.clone())
+            .collect(),
+        shops: numbers(head.last_shop, ShopId::new),
+        shop_keys: story::SHOPS
+            .iter()
+            .chain(&["nowhere"])
+            .map(|key| (ShopPlatform::Shopify, ShopKey::parse(*key).unwrap()))
             .collect(),
         ..Needs::default()
     };
@@ -167,6 +174,8 @@ pub(crate) async fn is_reported_alike(pair: &Pair) {
     }
     alike!(pair.programs(ProgramId::new(1), ALL));
     alike!(pair.affiliates(AffiliateId::new(0), 2));
+    alike!(pair.shops(ShopId::new(0), ALL));
+    alike!(pair.shops(ShopId::new(1), 1));
     for id in numbers(head.last_enrollment, EnrollmentId::new) {
         alike!(pair.enrollment(id));
         alike!(pair.tallies(id));

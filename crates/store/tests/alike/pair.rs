@@ -136,6 +136,8 @@ fn in_order(mut loaded: Loaded) -> Loaded {
     loaded.promo_codes.dedup();
     loaded.referrals.sort_by_key(|one| one.id);
     loaded.referrals.dedup();
+    loaded.shops.sort_by_key(|one| one.id);
+    loaded.shops.dedup();
     loaded.spans.sort_unstable();
     loaded
 }

@@ -12,8 +12,8 @@ use accrual_commission::{
 };
 use accrual_engine::{
     Amendment, Click, Command, ConversionId, Customer, Enrolling, Facts, Identity, Platform,
-    PromoLimits, Reference, Refund, RefundKind, SaleStatus, Sender, SignUp, SignUpBy, Source,
-    TermsChange, TermsDraft, Text,
+    PromoLimits, Reference, Refund, RefundKind, SaleStatus, Sender, ShopKey, ShopPlatform, SignUp,
+    SignUpBy, Source, TermsChange, TermsDraft, Text,
 };
 use accrual_money::{Currency, Money, Rate};
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -25,6 +25,8 @@ const TAGS: [&str; 7] = [
 ];
 const SLUGS: [&str; 3] = ["spring", "summer", "autumn"];
 const CODES: [&str; 3] = ["sarah10", "tom20", "uma30"];
+/// The platform's own ids of stores; the last is registered on the way.
+pub(crate) const SHOPS: [&str; 3] = ["5", "o'neill", "日本:1"];
 const NAMES: [&str; 5] = ["ann", "bob", "o'hara", "日本", "eve"];
 
 /// When a batch is run: 40 hours after the one before.
@@ -105,8 +107,18 @@ pub(crate) fn set_up() -> Vec<Vec<Command>> {
             enrollment: EnrollmentId::new(number),
             limits,
         });
-    let first = programs.into_iter().chain(affiliates).collect();
+    let shops = SHOPS[..2].iter().map(|key| register(key, "Branch"));
+    let first = programs.into_iter().chain(affiliates).chain(shops);
+    let first = first.collect();
     vec![first, enrollments, promo_codes.collect()]
+}
+
+fn register(key: &str, name: &str) -> Command {
+    Command::RegisterShop {
+        platform: ShopPlatform::Shopify,
+        key: ShopKey::parse(key).unwrap(),
+        name: text(name),
+    }
 }
 
 /// Customers, steps, caps, levels and a hold.
@@ -237,6 +249,9 @@ fn set_up_again(dice: &mut Dice) -> Command {
             is_ambassador: dice.once_in(2).then(|| dice.once_in(2)),
         };
     }
+    if dice.once_in(3) {
+        return register(dice.one_of(&SHOPS), dice.one_of(&NAMES));
+    }
     let slug = dice.one_of(&SLUGS);
     Command::ChangeEnrollment {
         enrollment: EnrollmentId::new(dice.up_to(7).into()),
@@ -266,6 +281,9 @@ fn facts(dice: &mut Dice, batch: u32) -> Facts {
     facts.occurred_at = Some(time(batch) - Duration::hours(dice.up_to(200).into()));
     facts.due_at = dice.once_in(5).then(|| time(batch + dice.up_to(5)));
     let platform = dice.one_of(&[None, Some("website"), Some("shopify"), Some("ios")]);
+    let shop = dice.one_of(&SHOPS);
+    facts.shop =
+        (platform == Some("shopify") && !dice.once_in(4)).then(|| ShopKey::parse(shop).unwrap());
     facts.platform = platform.map(|platform| Platform::parse(platform).unwrap());
     facts.sub_id = dice.once_in(2).then(|| text("newsletter"));
     facts.customer = Customer {

@@ -26,6 +26,7 @@ async fn whatever_is_looked_up_has_an_index_that_is_used() {
         ("enrollments", "tag"),
         ("enrollments", "slug"),
         ("enrollments", "affiliate_id"),
+        ("shops", "id"),
         ("promo_codes", "code"),
         ("referrals", "click"),
         ("referrals", "external_user"),
@@ -37,6 +38,9 @@ async fn whatever_is_looked_up_has_an_index_that_is_used() {
         let both = format!("(organization_id=? AND {column}=?)");
         assert!(plan.contains(&both), "{table} by {column}: {plan}");
     }
+    let condition = format!("platform = 'shopify' AND shop_key {wanted}");
+    let by_key = plan(&connection, "shops", &condition).await;
+    assert!(by_key.contains("platform=? AND shop_key=?"), "{by_key}");
     let plan = plan(
         &connection,
         "commissions",

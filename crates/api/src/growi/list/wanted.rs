@@ -3,7 +3,7 @@
 use accrual_attribution::{AffiliateId, Email, ProgramId, Tag};
 use accrual_commission::StatusKind;
 use accrual_engine::{
-    Channel, Listing, Page, Platform, Reference, ShopKey, Stage, Text as EngineText,
+    Channel, Listing, Page, Reference, ShopKey, ShopPlatform, Stage, Text as EngineText,
 };
 use time::Date;
 
@@ -206,9 +206,8 @@ fn channel(given: &Parameters) -> Result<Option<Option<Channel>>, Failure> {
             "store_id is required for store_platform shopify_store.",
         )),
         (None | Some(StorePlatform::ShopifyStore), Some(store)) => {
-            let shopify = Platform::parse("shopify").map_err(|_| Failure::internal())?;
             let shop = ShopKey::parse(store.as_str()).ok();
-            Ok(shop.map(|shop| Some(Channel::of(Some(&shopify), Some(&shop)))))
+            Ok(shop.map(|shop| Some(Channel::of_shop(ShopPlatform::Shopify, &shop))))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a report says.
 
 use accrual_attribution::Claim;
-use accrual_engine::{Command, Customer, Facts, Reference, Source};
+use accrual_engine::{Command, Customer, Facts, Reference, ShopPlatform, Source};
 use accrual_money::Currency;
 use poem_openapi::Object;
 use serde::Deserialize;
@@ -115,6 +115,10 @@ pub(super) struct ReportConversion {
     /// a colon.
     #[oai(nullable)]
     platform: Option<Given<Text>>,
+    /// The store there: the platform's id of one that is registered (`POST /stores`). Needs
+    /// `platform`: `shopify`.
+    #[oai(nullable)]
+    store: Option<Given<Text>>,
     /// A label of your own.
     #[oai(nullable)]
     sub_id: Option<Given<Text>>,
@@ -175,6 +179,10 @@ impl ReportConversion {
         facts.occurred_at = field::instant("occurred_at", self.occurred_at.as_ref())?;
         facts.due_at = field::instant("due_at", self.due_at.as_ref())?;
         facts.platform = field::optional("platform", self.platform.as_ref(), field::platform)?;
+        facts.shop = field::optional("store", self.store.as_ref(), field::shop_key)?;
+        if facts.shop.is_some() && ShopPlatform::of(facts.platform.as_ref()).is_none() {
+            return Err(Problem::invalid("store", "needs platform shopify"));
+        }
         facts.sub_id = field::optional_text("sub_id", self.sub_id.as_ref())?;
         facts.lines = lines(self.lines.as_deref().unwrap_or_default(), currency)?;
         facts.metadata = metadata(self.metadata.as_ref())?;

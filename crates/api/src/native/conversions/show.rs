@@ -87,6 +87,9 @@ pub(super) struct ConversionView {
     /// Where it was made.
     #[oai(nullable)]
     platform: Option<String>,
+    /// The store there: the platform's id of it.
+    #[oai(nullable)]
+    store: Option<String>,
     /// Your own label.
     #[oai(nullable)]
     sub_id: Option<String>,
@@ -167,6 +170,7 @@ impl ConversionView {
             commission_percent: facts.rate_override.map(percent),
             customer: CustomerView::of(facts),
             platform: facts.platform.as_ref().map(ToString::to_string),
+            store: facts.shop.as_ref().map(ToString::to_string),
             sub_id: facts.sub_id.as_ref().map(owned),
             lines: facts.lines.iter().map(LineView::of).collect(),
             metadata: facts.metadata.clone().into(),

@@ -19,6 +19,7 @@ impl From<Error> for Problem {
             E::MoreThanLeft { .. } => Self::invalid_amount("amount", detail),
             E::LessThanReturned { .. } => Self::invalid_amount("total", detail),
             E::WeightsDoNotFit { .. } => Self::refused("claims", detail),
+            E::ShopNotFound(_) => Self::refused("store", detail),
             E::NobodySignedUp => Self::refused("external_user_id", detail),
             E::RecruiterElsewhere { .. } => Self::refused("recruiter_id", detail),
             E::NobodyCredited { findings } => Self::Invalid(body(Details {

@@ -15,7 +15,7 @@ use super::{
     ask::{Ask, Asked},
     plan::Plan,
 };
-use crate::Command;
+use crate::{Command, ShopKey};
 
 pub(super) use set_up::{any_setup, made};
 
@@ -126,6 +126,10 @@ fn code(number: i64) -> Code {
 
 fn id(kind: &str, number: i64) -> Identifier {
     Identifier::parse(&format!("{kind}-{number}")).unwrap()
+}
+
+fn shop_key(number: i64) -> ShopKey {
+    ShopKey::parse(format!("store-{number}")).unwrap()
 }
 
 fn email(number: i64) -> Email {

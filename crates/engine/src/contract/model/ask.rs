@@ -132,7 +132,10 @@ impl Names {
     fn command(&self, command: &Command, reference: &Reference) -> Command {
         let mut command = command.clone();
         match &mut command {
-            Command::CreateProgram { .. } | Command::CreateAffiliate { .. } | Command::Mature => {}
+            Command::CreateProgram { .. }
+            | Command::CreateAffiliate { .. }
+            | Command::RegisterShop { .. }
+            | Command::Mature => {}
             Command::ChangeProgram { program, .. } => *program = self.program(*program),
             Command::ChangeAffiliate { affiliate, .. } => *affiliate = self.affiliate(*affiliate),
             Command::Enroll(Enrolling {

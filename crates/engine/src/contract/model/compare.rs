@@ -12,7 +12,7 @@ use accrual_money::{Currency, Money};
 
 use super::reference::{Expected, IsReplay, Reference};
 use crate::{
-    Answer, ConversionId, Entry, Error, OrgId, Posting, Sequence, contract::Shared,
+    Answer, ConversionId, Entry, Error, OrgId, Posting, Sequence, ShopId, contract::Shared,
     first_broken_seal, record,
 };
 
@@ -136,6 +136,8 @@ pub(super) async fn everything(
         .await
         .unwrap();
     same("the promo codes", &reference.shown_codes(), &codes)?;
+    let shops = store.shops(org, ShopId::new(0), ALL).await.unwrap();
+    same("the stores", &reference.shown_shops(), &shops)?;
     let people = store.referrals(org, ReferralId::new(0), ALL).await.unwrap();
     same("the referrals", &reference.shown_people(), &people)?;
     let sales = store

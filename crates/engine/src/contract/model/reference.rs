@@ -20,6 +20,7 @@ mod pricing;
 mod refund;
 mod sale;
 mod set_up;
+mod shops;
 mod status;
 mod sums;
 mod terms;
@@ -32,7 +33,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::{
     Affiliate, Command, EarnedBy, Enrollment, Error, Facts, Idempotency, Identity, Outcome,
-    PromoLimits, Replay, Subject, Submission, TermsDraft, Text, Zone,
+    PromoLimits, Replay, Shop, Subject, Submission, TermsDraft, Text, Zone,
 };
 pub(super) use glimpse::Glimpse;
 use history::Known;
@@ -47,6 +48,7 @@ pub(super) struct Reference {
     affiliates: Vec<Affiliate>,
     enrollments: Vec<Enrollment>,
     codes: Vec<Coupon>,
+    shops: Vec<Shop>,
     /// Whether there was ever a code for first orders only.
     asks_for_first_orders: bool,
     people: Vec<Sent>,
@@ -154,6 +156,7 @@ impl Reference {
             affiliates: Vec::new(),
             enrollments: Vec::new(),
             codes: Vec::new(),
+            shops: Vec::new(),
             asks_for_first_orders: false,
             people: Vec::new(),
             sales: Vec::new(),
@@ -209,6 +212,7 @@ impl Reference {
                 is_active,
                 limits,
             } => self.change_code(*promo_code, *is_active, limits.as_ref())?,
+            Command::RegisterShop { .. } => self.register_shop(&submission.command, at),
             Command::Click(click) => self.click(click, at)?,
             Command::SignUp(sign_up) => self.sign_up(sign_up, at)?,
             Command::Refund(refund) => self.refund(refund)?,

@@ -110,6 +110,7 @@ pub(super) fn command(out: &mut Formatter<'_>, asked: &Asked) -> Result {
                 self::limits(out, limits)?;
             }
         }
+        Command::RegisterShop { key, name, .. } => write!(out, "store {key} is {name}")?,
         Command::Click(click) => {
             write!(out, "a {} by ", click.kind)?;
             sender(out, &click.by)?;
@@ -228,6 +229,7 @@ fn report(out: &mut Formatter<'_>, facts: &Facts) -> Result {
         facts.country.map(|country| country.as_str().to_owned()),
     )?;
     option(out, " at", facts.platform.as_ref())?;
+    option(out, " in store", facts.shop.as_ref())?;
     if !facts.metadata.is_empty() {
         write!(out, " {:?}", facts.metadata)?;
     }

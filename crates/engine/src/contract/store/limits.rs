@@ -38,6 +38,7 @@ pub async fn every_fact_comes_back_as_it_was_reported(store: Shared) {
         amount_override: Some(usd(750)),
         rate_override: Some(rate("12.3456789")),
         platform: Some(platform("web'); DROP TABLE \"conversion\"; --")),
+        shop: None,
         customer: Customer {
             id: Some(text("日本語 🦀 \u{202e}")),
             email: Some(text("o'hara+test@example.com")),

@@ -1,5 +1,7 @@
 //! `GET /affiliate_sales`, as its page documents it and docs/DIALECTS.md settles it.
 
+mod places;
+
 use serde_json::{Value, json};
 
 use super::SALES;
@@ -15,7 +17,6 @@ on_both_databases! {
     a_list_has_rows_where_it_is_and_what_all_of_it_comes_to,
     rows_are_newest_first_and_pages_end,
     every_filter_finds_what_fits_and_all_of_them_together,
-    sales_of_ambassador_programs_are_found_as_these_are_now,
     days_are_those_of_the_organization,
     a_status_is_found_by_either_spelling,
     what_is_due_is_not_unpaid_any_more,
@@ -160,44 +161,11 @@ async fn every_filter_finds_what_fits_and_all_of_them_together(shop: Shop) {
         "status=paid",
         "store_platform=shopify_store&store_id=1",
         "ambassador_program=true",
+        "store_id=1",
     ];
     for query in nothing {
         assert_eq!(shop.listed(query).await.len(), 0, "{query}");
     }
-}
-
-async fn sales_of_ambassador_programs_are_found_as_these_are_now(shop: Shop) {
-    let shop = shop.with_another_affiliate().await;
-    shop.sold("summer", 1, json!({})).await;
-    let winter = json!({ "campaign_affiliate_id": "winter2025" });
-    shop.sold("winter", 2, winter).await;
-    assert_eq!(shop.listed("ambassador_program=true").await.len(), 0);
-    let ambassadors = json!({ "ambassador": true });
-    shop.patch("/accrual/v1/programs/2", &ambassadors).await;
-    let cases: [(&str, &[&str]); 8] = [
-        ("ambassador_program=true", &["winter"]),
-        ("ambassador_program=true&campaign_id=2", &["winter"]),
-        ("ambassador_program=true&campaign_id=1", &[]),
-        ("ambassador_program=true&creator_id=2", &["winter"]),
-        ("ambassador_program=true&affiliate_tag=summer2025", &[]),
-        ("ambassador_program=true&order_id=summer", &[]),
-        ("ambassador_program=true&end_date=06/01/2025", &[]),
-        ("ambassador_program=false", &["winter", "summer"]),
-    ];
-    for (query, found) in cases {
-        assert_eq!(shop.listed(query).await, found, "{query}");
-    }
-    let answer = shop.list("ambassador_program=true").await.json();
-    let sums = &answer["additional_data"];
-    assert_eq!(sums["total_orders"], 1);
-    assert_eq!(sums["total_commission"].to_string(), "10.00");
-    shop.patch("/accrual/v1/programs/1", &ambassadors).await;
-    let all = shop.listed("ambassador_program=true").await;
-    assert_eq!(all, ["winter", "summer"]);
-    let second = shop
-        .listed("ambassador_program=true&per_page=1&page=2")
-        .await;
-    assert_eq!(second, ["summer"]);
 }
 
 async fn days_are_those_of_the_organization(shop: Shop) {

@@ -8,6 +8,7 @@ use crate::{harness::on_both_databases, shop::Shop};
 on_both_databases! {
     a_sale_that_is_not_there_is_said_in_the_documented_words,
     a_sale_of_another_api_is_said_in_the_documented_words,
+    a_sale_of_another_platform_is_said_in_the_documented_words,
     a_cancelled_sale_is_said_in_the_documented_words,
     what_is_not_what_it_must_be_is_named,
     a_status_that_cannot_be_reached_is_said,
@@ -16,6 +17,8 @@ on_both_databases! {
 }
 
 const NOT_FOUND: &str = r#"404 {"error":"Sale not found"}"#;
+const ELSEWHERE: &str =
+    r#"422 {"error":"Only sales created via the public API (website platform) can be updated."}"#;
 const CANCELLED: &str = r#"422 {"error":"Cancelled sales cannot be updated."}"#;
 
 async fn a_sale_that_is_not_there_is_said_in_the_documented_words(shop: Shop) {
@@ -43,8 +46,21 @@ async fn a_sale_of_another_api_is_said_in_the_documented_words(shop: Shop) {
     });
     shop.make("/accrual/v1/conversions", sale).await;
     let answer = shop.update(json!({ "total": 1 })).await;
-    let said = r#"422 {"error":"Only sales created via the public API (website platform) can be updated."}"#;
-    assert_eq!(answer.to_string(), said);
+    assert_eq!(answer.to_string(), ELSEWHERE);
+}
+
+/// Whatever space of references our own API was told.
+async fn a_sale_of_another_platform_is_said_in_the_documented_words(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    let store = json!({ "platform": "shopify", "id": "5", "name": "Berlin" });
+    shop.make("/accrual/v1/stores", store).await;
+    let sale = json!({
+        "source": "growi/website", "reference": "1", "currency": "USD", "total": "100",
+        "tag": "summer2025", "platform": "shopify", "store": "5"
+    });
+    shop.make("/accrual/v1/conversions", sale).await;
+    let answer = shop.update(json!({ "total": 1 })).await;
+    assert_eq!(answer.to_string(), ELSEWHERE);
 }
 
 async fn a_cancelled_sale_is_said_in_the_documented_words(shop: Shop) {

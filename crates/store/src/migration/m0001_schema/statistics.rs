@@ -12,6 +12,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('enrollments', 'sqlite_autoindex_enrollments_3', '1000000 100000 10 1'),
     ('enrollments', 'enrollments_by_program', '1000000 100000 10000 1'),
     ('enrollments', 'enrollments_by_slug', '1000000 100000 1'),
+    ('shops', 'shops', '1000000 100000 1'),
+    ('shops', 'sqlite_autoindex_shops_2', '1000000 100000 100000 1'),
     ('promo_codes', 'promo_codes', '1000000 100000 1'),
     ('promo_codes', 'sqlite_autoindex_promo_codes_2', '1000000 100000 1'),
     ('referrals', 'referrals', '1000000 100000 1'),

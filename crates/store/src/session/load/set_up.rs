@@ -1,18 +1,20 @@
-//! What changes rarely: programs, terms, affiliates, enrollments; and idempotency keys.
+//! What changes rarely: programs, terms, affiliates, enrollments, stores; and idempotency keys.
 
 use std::collections::BTreeSet;
 
 use accrual_attribution::{AffiliateId, Email, ProgramId};
 use accrual_commission::TermsVersion;
 use accrual_engine::{
-    Affiliate, Enrollment, IdempotencyKey, Needs, OrgId, Program, Remembered, StoreError, Version,
+    Affiliate, Enrollment, IdempotencyKey, Needs, OrgId, Program, Remembered, Shop, ShopPlatform,
+    StoreError, Version,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, sea_query::SimpleExpr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 use crate::{
-    entity::{affiliate, enrollment, idempotency_key, program, terms},
+    entity::{affiliate, enrollment, idempotency_key, program, shop, terms},
     found, reports,
     statement::list,
 };
@@ -100,6 +102,37 @@ pub(super) async fn enrollments(
         enrollments.extend(found::all(connection, query, enrollment::Model::read).await?);
     }
     Ok(enrollments)
+}
+
+/// Stores, by whatever they are asked for; several times if by several things.
+pub(super) async fn shops(
+    connection: &impl ConnectionTrait,
+    org: OrgId,
+    needs: &Needs,
+) -> Result<Vec<Shop>, StoreError> {
+    let backend = connection.get_database_backend();
+    let mut wanted = Vec::new();
+    if !needs.shops.is_empty() {
+        let ids = needs.shops.iter().map(|id| id.number());
+        wanted.push(list::any_number(backend, "id", ids));
+    }
+    for platform in ShopPlatform::ALL {
+        let keys = needs.shop_keys.iter().filter(|(of, _)| *of == platform);
+        let keys: Vec<&str> = keys.map(|(_, key)| key.as_str()).collect();
+        if !keys.is_empty() {
+            let of_platform = shop::Column::Platform.eq(platform.name());
+            let of_key = list::any_text(backend, "shop_key", keys);
+            wanted.push(ExprTrait::and(of_platform, of_key));
+        }
+    }
+    let mut shops = Vec::new();
+    for wanted in wanted {
+        let query = shop::Entity::find()
+            .filter(shop::Column::OrganizationId.eq(org.number()))
+            .filter(wanted);
+        shops.extend(found::all(connection, query, shop::Model::read).await?);
+    }
+    Ok(shops)
 }
 
 /// How enrollments are named.

@@ -7,13 +7,14 @@ use proptest::{option::weighted, prelude::*, sample::select};
 use time::macros::date;
 
 use super::{
-    any_currency, any_few, any_minor, any_money, any_rate, any_time, code, email, id, slug, tag,
+    any_currency, any_few, any_minor, any_money, any_rate, any_time, code, email, id, shop_key,
+    slug, tag,
 };
 use crate::contract::model::{
     ask::{Asked, order},
     plan::Plan,
 };
-use crate::{Command, Customer, Facts, Line, Platform, Reference, Source, Text};
+use crate::{Command, Customer, Facts, Line, Platform, Reference, ShopKey, Source, Text};
 
 /// A sale, mostly a new one.
 pub(super) fn any_report(plan: &Plan) -> BoxedStrategy<Asked> {
@@ -88,8 +89,7 @@ fn any_facts(
         weighted(0.05, any_set(currency)),
         weighted(0.04, any_rate()),
     );
-    let platform = weighted(0.3, select(vec!["website", "shopify", "ios"]));
-    let kind = (any_kind(), any_lines(currency), platform);
+    let kind = (any_kind(), any_lines(currency), any_place());
     (
         any_amounts(currency),
         any_exchange(currency, program),
@@ -98,7 +98,7 @@ fn any_facts(
         kind,
     )
         .prop_map(move |(facts, exchange, (customer, agreement), set, kind)| {
-            let ((sale_type, interval, country, metadata), lines, platform) = kind;
+            let ((sale_type, interval, country, metadata), lines, (platform, shop)) = kind;
             Facts {
                 claims: claims.clone(),
                 weights: weights.clone(),
@@ -107,7 +107,8 @@ fn any_facts(
                 exchange,
                 amount_override: set.0,
                 rate_override: set.1,
-                platform: platform.map(|platform| Platform::parse(platform).unwrap()),
+                platform,
+                shop,
                 sale_type,
                 interval,
                 country,
@@ -155,6 +156,21 @@ fn any_amounts(currency: Currency) -> BoxedStrategy<Facts> {
             }
         })
         .boxed()
+}
+
+/// On a platform, and of one that has stores mostly in a store.
+fn any_place() -> impl Strategy<Value = (Option<Platform>, Option<ShopKey>)> {
+    let platform = prop_oneof![
+        8 => Just(None),
+        1 => select(vec!["website", "ios"]).prop_map(Some),
+        3 => Just(Some("shopify")),
+    ];
+    let store = weighted(0.8, (1..=3_i64).prop_map(shop_key));
+    (platform, store, prop::bool::weighted(0.01)).prop_map(|(platform, store, is_astray)| {
+        let has_store = platform == Some("shopify") || is_astray;
+        let platform = platform.map(|platform| Platform::parse(platform).unwrap());
+        (platform, store.filter(|_| has_store))
+    })
 }
 
 /// A rate to the program's currency where that is another one, and rarely one to anywhere.

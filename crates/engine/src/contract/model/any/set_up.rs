@@ -7,13 +7,13 @@ use accrual_money::{Currency, Money};
 use proptest::{option::weighted, prelude::*, sample::select};
 
 use super::{
-    any_minor, any_rate, any_time, code, email, id, slug, tag,
+    any_minor, any_rate, any_time, code, email, id, shop_key, slug, tag,
     terms::{any_change, any_terms},
 };
 use crate::contract::model::{ask::Asked, plan::Plan};
 use crate::{
-    Application, Click, Command, Enrolling, Identity, PromoLimits, Sender, SignUp, SignUpBy,
-    TermsDraft, Text,
+    Application, Click, Command, Enrolling, Identity, PromoLimits, Sender, ShopPlatform, SignUp,
+    SignUpBy, TermsDraft, Text,
 };
 
 /// Two programs, five affiliates, five enrollments, of which three recruited one another, and a
@@ -170,7 +170,15 @@ pub(super) fn any_other_set_up(plan: &Plan) -> BoxedStrategy<Asked> {
             customer,
         })
     });
+    let shop = (1..=3_i64, 1..=2_i64).prop_map(move |(number, name)| {
+        Asked::new(Command::RegisterShop {
+            platform: ShopPlatform::Shopify,
+            key: shop_key(number),
+            name: text(format!("Store {name}")),
+        })
+    });
     prop_oneof![
+        3 => shop,
         1 => program,
         1 => new_affiliate,
         2 => changed,

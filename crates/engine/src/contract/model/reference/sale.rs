@@ -33,6 +33,7 @@ impl Reference {
             }
             return Ok((self.conversion(place), replay));
         }
+        self.is_registered(facts)?;
         let occurred_at = facts.occurred_at.unwrap_or(now);
         let credits = self.credited(facts, occurred_at);
         if credits.is_empty() {

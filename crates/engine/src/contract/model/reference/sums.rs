@@ -49,9 +49,11 @@ impl Sold {
 
     /// Where it was made: a website, unless something else was said.
     fn channel(&self) -> Channel {
-        let platform = self.current().platform.as_ref();
-        let text = platform.map_or("website", |platform| platform.as_str());
-        Channel::parse(text).expect("a platform")
+        let facts = self.current();
+        let platform = facts.platform.as_ref().map(|platform| platform.as_str());
+        let shop = facts.shop.as_ref().map(|shop| format!(":{shop}"));
+        let text = [platform.unwrap_or("website"), &shop.unwrap_or_default()].concat();
+        Channel::parse(&text).expect("a platform")
     }
 
     /// What it adds to the sums of a list, in the organization's currency.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Affiliate, Commission, Conversion, ConversionId, Enrollment, Outcome, Program, PromoCode,
-    Recorded, Referral, Sequence, Subject, TermsDraft, Version,
+    Recorded, Referral, Sequence, Shop, Subject, TermsDraft, Version,
 };
 
 impl Reference {
@@ -29,6 +29,7 @@ impl Reference {
             }
             Subject::PromoCode(id) => Outcome::PromoCode(Arc::new(self.show_code(at(id.number())))),
             Subject::Referral(id) => Outcome::Referral(Arc::new(self.show_person(at(id.number())))),
+            Subject::Shop(id) => Outcome::Shop(Arc::new(self.shops[at(id.number())].clone())),
             Subject::Conversion(id) => self.conversion(at(id.number())),
         }
     }
@@ -60,6 +61,10 @@ impl Reference {
         (0..self.codes.len())
             .map(|place| self.show_code(place))
             .collect()
+    }
+
+    pub(in super::super) fn shown_shops(&self) -> Vec<Shop> {
+        self.shops.clone()
     }
 
     pub(in super::super) fn shown_people(&self) -> Vec<Referral> {
