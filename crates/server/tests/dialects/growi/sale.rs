@@ -138,6 +138,7 @@ async fn a_sale_is_found_in_our_own_api(shop: Shop) {
               "sale_type": "one_time",
               "shipping": null,
               "source": "growi/website",
+              "store": null,
               "sub_id": "mail",
               "subtotal": null,
               "tax": null,

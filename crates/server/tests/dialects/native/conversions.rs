@@ -122,6 +122,7 @@ async fn a_conversion_is_recorded_with_everything_that_was_said(shop: Shop) {
           "sale_type": "subscription",
           "shipping": null,
           "source": "shop-a",
+          "store": null,
           "sub_id": "newsletter",
           "subtotal": "90.00",
           "tax": null,
