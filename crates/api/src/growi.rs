@@ -259,16 +259,13 @@ impl Sales {
             store_platform: store_platform.0,
             ambassador_program: ambassador_program.0,
         })?;
-        let org = caller.organization;
-        let list = async {
-            match &wanted.listing {
-                Some(listing) => context.reports.list(org, listing, wanted.page).await,
-                None => Ok(List::default()),
-            }
+        let (org, reports) = (caller.organization, &*context.reports);
+        let currency = context.currencies.of(reports, org).await?;
+        let list = match &wanted.listing {
+            Some(listing) => reports.list(org, listing, wanted.page).await?,
+            None => List::default(),
         };
-        let (head, list) = tokio::try_join!(context.reports.head(org), list)?;
-        let head = head.ok_or_else(Failure::internal)?;
-        let list = SaleList::of(&list, &wanted, head.currency)?;
+        let list = SaleList::of(&list, &wanted, currency.ok_or_else(Failure::internal)?)?;
         Ok(Listed::Found(Reply(list)))
     }
 }

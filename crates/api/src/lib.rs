@@ -5,6 +5,7 @@
 //! The dialects never import one another; what they share is in [`mod@wire`] and [`mod@access`].
 
 mod access;
+mod currencies;
 mod described;
 mod growi;
 mod native;

@@ -13,6 +13,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::{
     access::Keys,
+    currencies::Currencies,
     growi::{self, RateLimits, Usages},
     native,
     shape::{Methods, Shaped},
@@ -24,6 +25,7 @@ pub struct Context {
     pub(crate) reports: Arc<dyn Reports>,
     pub(crate) access: Arc<dyn Access>,
     pub(crate) keys: Keys,
+    pub(crate) currencies: Currencies,
     pub(crate) usages: Usages,
 }
 
@@ -35,6 +37,7 @@ impl Context {
             reports,
             access,
             keys: Keys::new(),
+            currencies: Currencies::new(),
             usages: Usages::new(None),
         }
     }

@@ -7,16 +7,18 @@
 //! label or part of a name, the sales themselves are counted.
 
 mod condition;
+mod page;
 mod row;
 
 use std::cmp::Reverse;
 
 use accrual_engine::{List, ListedSale, Listing, OrgId, Page, StoreError, folded};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
 
 use super::snapshot::snapshot;
 use crate::error::failed;
 use condition::Condition;
+use page::{NEWEST_FIRST, Seek, branched, merged};
 use row::SaleRow;
 pub(super) use row::{SumRow, Sums};
 
@@ -57,8 +59,6 @@ struct Lister<'a, C> {
     org: OrgId,
 }
 
-const NEWEST_FIRST: &str = "day DESC, occurred_at_us DESC, id DESC";
-
 /// How many rows are skipped rather than looking for the day that a page is on.
 const SKIPPED: u64 = 100;
 
@@ -78,28 +78,6 @@ struct Place {
     before: i64,
     /// How many sales are on these days.
     sold: i64,
-}
-
-/// Which rows of those in order are a page.
-struct Seek {
-    skip: i64,
-    limit: i64,
-    /// Whether they are counted from the oldest on.
-    is_from_oldest: bool,
-}
-
-impl Seek {
-    /// The page behind the first `skip` of `count` rows, from the end that is nearer.
-    fn to(skip: i64, limit: i64, count: i64) -> Self {
-        let limit = limit.min(count - skip).max(0);
-        let behind = count - skip - limit;
-        let is_from_oldest = behind < skip;
-        Self {
-            skip: if is_from_oldest { behind } else { skip },
-            limit,
-            is_from_oldest,
-        }
-    }
 }
 
 impl<C: ConnectionTrait> Lister<'_, C> {
@@ -173,7 +151,10 @@ impl<C: ConnectionTrait> Lister<'_, C> {
         };
         let branches = "(SELECT stage AS wanted_stage, owner AS wanted_owner FROM totals \
             WHERE conversions > 0) AS wanted";
-        let page = branched(grain, branches, &mut rows, &seek);
+        let page = match merged(grain, listing, &mut rows, &seek) {
+            Some(page) => page,
+            None => branched(grain, branches, &mut rows, &seek),
+        };
         let sql = format!(
             "WITH totals AS ({totals}) SELECT {} FROM ({page}) page \
              UNION ALL SELECT {} FROM (SELECT stage, {} FROM totals GROUP BY stage) sums",
@@ -219,8 +200,19 @@ impl<C: ConnectionTrait> Lister<'_, C> {
         let seek = Seek::to(skip - place.before, limit, place.sold);
         let mut rows = self.condition();
         let days = (place.oldest.as_str(), place.newest.as_str());
-        let branches = rows.branches(grain, listing, days)?;
-        let sql = branched(grain, &branches, &mut rows, &seek);
+        let sql = if listing.channel.is_some() {
+            let branches = rows.branches_of_days(grain, listing, days)?;
+            branched(grain, &branches, &mut rows, &seek)
+        } else {
+            rows.between(days.0, days.1);
+            match merged(grain, listing, &mut rows, &seek) {
+                Some(page) => page,
+                None => {
+                    let branches = rows.branches(grain, listing, days)?;
+                    branched(grain, &branches, &mut rows, &seek)
+                }
+            }
+        };
         let mut sales = self.read(sql, rows).await?;
         if seek.is_from_oldest {
             sales.reverse();
@@ -335,6 +327,14 @@ impl Grain {
         }
     }
 
+    /// Whose sales, but for the organization's.
+    fn owners(&self) -> &[i64] {
+        match self {
+            Self::Organization => &[],
+            Self::Programs(all) | Self::Enrollments(all) => all,
+        }
+    }
+
     /// What it is by, a column of sales.
     fn owner(&self) -> &'static str {
         match self {
@@ -342,45 +342,5 @@ impl Grain {
             Self::Programs(_) => "program_id",
             Self::Enrollments(_) => "enrollment_id",
         }
-    }
-}
-
-/// The rows of a page, of the branches `wanted`: each has an index that has its rows in order, so no
-/// more than the page and what is skipped is read of each, beside other channels' rows.
-fn branched(grain: &Grain, wanted: &str, rows: &mut Condition, seek: &Seek) -> String {
-    let most = rows.parameter((seek.skip.saturating_add(seek.limit)).into());
-    let (limit, skip) = (
-        rows.parameter(seek.limit.into()),
-        rows.parameter(seek.skip.into()),
-    );
-    let order = match seek.is_from_oldest {
-        true => "day, occurred_at_us, id",
-        false => NEWEST_FIRST,
-    };
-    let found = rows.sql("");
-    let found = format!(
-        "{found} AND stage = wanted_stage AND {} = wanted_owner",
-        grain.owner()
-    );
-    match rows.backend() {
-        DbBackend::Sqlite => format!(
-            "SELECT {} FROM {wanted} CROSS JOIN conversions c \
-             ON c.organization_id = $1 AND c.id IN \
-             (SELECT id FROM conversions WHERE {found} \
-              ORDER BY {order} LIMIT {most}) \
-             ORDER BY {order} LIMIT {limit} OFFSET {skip}",
-            SaleRow::COLUMNS,
-        ),
-        _ => format!(
-            "SELECT {} FROM \
-             (SELECT one.id AS place FROM {wanted} CROSS JOIN LATERAL \
-              (SELECT day, occurred_at_us, id FROM conversions \
-               WHERE {found} \
-               ORDER BY {order} LIMIT {most}) one \
-              ORDER BY {order} LIMIT {limit} OFFSET {skip}) page CROSS JOIN LATERAL \
-             (SELECT * FROM conversions WHERE organization_id = $1 AND id = page.place OFFSET 0) c \
-             ORDER BY {order}",
-            SaleRow::COLUMNS,
-        ),
     }
 }

@@ -89,13 +89,36 @@ impl Condition {
     }
 
     /// Of which stages a list has sales on these days, and whose: the two columns that an index begins
-    /// with. The sales are of these days from then on; in a channel, each day is a branch by itself:
-    /// no index is by channel, so that only days are read on which something was sold in it.
+    /// with.
     pub(super) fn branches(
         &mut self,
         grain: &Grain,
         listing: &Listing,
+        days: (&str, &str),
+    ) -> Result<String, StoreError> {
+        self.branched(grain, listing, days, "")
+    }
+
+    /// The same for each day by itself, of which sales are from then on: no index is by channel, so
+    /// that only days are read on which something was sold in the one that is asked for.
+    pub(super) fn branches_of_days(
+        &mut self,
+        grain: &Grain,
+        listing: &Listing,
+        days: (&str, &str),
+    ) -> Result<String, StoreError> {
+        let branches = self.branched(grain, listing, days, ", day AS wanted_day")?;
+        self.channel(listing);
+        self.all.push("day = wanted_day".to_owned());
+        Ok(branches)
+    }
+
+    fn branched(
+        &mut self,
+        grain: &Grain,
+        listing: &Listing,
         (oldest, newest): (&str, &str),
+        more: &str,
     ) -> Result<String, StoreError> {
         let totals = self.beside(grain.table(), |totals| {
             totals.owned(grain);
@@ -104,14 +127,6 @@ impl Condition {
             totals.stages(listing);
             Ok(())
         })?;
-        let mut more = "";
-        if listing.channel.is_some() {
-            self.channel(listing);
-            self.all.push("day = wanted_day".to_owned());
-            more = ", day AS wanted_day";
-        } else {
-            self.between(oldest, newest);
-        }
         Ok(format!(
             "(SELECT DISTINCT stage AS wanted_stage, {} AS wanted_owner{more} \
              FROM {totals} AND conversions > 0) AS wanted",
