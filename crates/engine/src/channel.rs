@@ -1,6 +1,9 @@
 //! Where sales are made: what totals are kept by, and lists can ask for.
 
-use std::{fmt, sync::Arc, sync::LazyLock};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use crate::{Platform, ShopKey, ShopPlatform, TextError};
 
@@ -15,6 +18,11 @@ const WEBSITE: &str = "website";
 
 static ON_A_WEBSITE: LazyLock<Channel> = LazyLock::new(|| Channel(WEBSITE.into()));
 
+/// The platform of a sale: a website, where none is said.
+pub(crate) fn platform_name(platform: Option<&Platform>) -> &str {
+    platform.map_or(WEBSITE, Platform::as_str)
+}
+
 impl Channel {
     /// The organization's own site.
     pub fn website() -> Self {
@@ -23,7 +31,7 @@ impl Channel {
 
     /// The platform, a website where none is said, and the store there.
     pub fn of(platform: Option<&Platform>, shop: Option<&ShopKey>) -> Self {
-        let platform = platform.map_or(WEBSITE, Platform::as_str);
+        let platform = platform_name(platform);
         match shop {
             None if platform == WEBSITE => Self::website(),
             None => Self(platform.into()),

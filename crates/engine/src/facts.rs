@@ -5,7 +5,9 @@ use accrual_commission::{Country, Interval, Sale, SaleType, Tax};
 use accrual_money::{Currency, ExchangeRate, Money, Rate};
 use time::OffsetDateTime;
 
-use crate::{Channel, Identity, Person, Platform, Reference, ShopKey, Source, Text};
+use crate::{
+    Channel, Identity, Person, Platform, Reference, ShopKey, Source, Text, channel::platform_name,
+};
 
 /// What was reported of a sale, as it was reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,7 +236,10 @@ impl Facts {
                 self.amount_override == other.amount_override,
             ),
             (F::RateOverride, self.rate_override == other.rate_override),
-            (F::Platform, self.platform == other.platform),
+            (
+                F::Platform,
+                platform_name(self.platform.as_ref()) == platform_name(other.platform.as_ref()),
+            ),
             (F::Shop, self.shop == other.shop),
             (F::Customer, self.customer == other.customer),
             (F::SubId, self.sub_id == other.sub_id),

@@ -190,7 +190,7 @@ pub(crate) async fn sqlite(
         ("wal_autocheckpoint", WAL_PAGES),
         ("cache_size", CACHE),
     ];
-    let keeper = Keeper::open(&path, options.patience, &pragmas).map_err(ConnectError::Unopened)?;
+    let keeper = Keeper::open(&path, options.patience, &pragmas)?;
     Ok((
         SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
         SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),

@@ -79,7 +79,7 @@ impl SqlStore {
     ///
     /// # Errors
     /// [`ConnectError::Url`] if it names none, [`ConnectError::Unreachable`] if the database cannot
-    /// be reached or opened.
+    /// be reached or opened, [`ConnectError::Unopened`] if SQLite's own interface cannot open it.
     pub async fn connect(url: &str, options: StoreOptions) -> Result<Self, ConnectError> {
         let (writer, reader, keeper) = match Location::parse(url)? {
             Location::Sqlite(path) => {
@@ -171,7 +171,7 @@ impl SqlStore {
         let (sqlite_transaction_mode, turn) = match &self.keeper {
             Some(keeper) => (
                 Some(SqliteTransactionMode::Immediate),
-                Some(keeper.turn().await),
+                Some(keeper.turn().await?),
             ),
             None => (None, None),
         };

@@ -51,7 +51,7 @@ struct Reserved {
     in_tests_too: bool,
 }
 
-const RESERVED: [Reserved; 7] = [
+const RESERVED: [Reserved; 8] = [
     Reserved {
         package: "tokio",
         may_use: |crate_name| !PURE.contains(&crate_name),
@@ -66,6 +66,11 @@ const RESERVED: [Reserved; 7] = [
         package: "serde",
         may_use: |crate_name| !PURE.contains(&crate_name),
         in_tests_too: false,
+    },
+    Reserved {
+        package: "rusqlite",
+        may_use: |crate_name| ["store", "xtask"].contains(&crate_name),
+        in_tests_too: true,
     },
     Reserved {
         package: "sea-orm",

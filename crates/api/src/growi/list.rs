@@ -43,7 +43,8 @@ struct Meta {
 struct Sums {
     /// What customers paid.
     total_gmv: Dollars,
-    /// What affiliates earn: `paid_commission` and `unpaid_commission` together.
+    /// What the affiliates earn that the sales are listed under: `paid_commission` and
+    /// `unpaid_commission` together.
     total_commission: Dollars,
     /// What of that is of sales whose status is `paid`.
     paid_commission: Dollars,

@@ -9,6 +9,7 @@ on_both_databases! {
     the_same_facts_are_answered_as_before,
     other_facts_are_refused_and_those_that_differ_are_named,
     a_reference_belongs_to_its_source,
+    a_sale_of_which_no_platform_is_said_was_made_on_a_website,
     a_retry_succeeds_after_its_affiliate_has_left,
 }
 
@@ -95,6 +96,13 @@ async fn a_reference_belongs_to_its_source(shop: Shop) {
         assert_eq!(reported.status, 201, "{reported}");
         assert_eq!(reported.json()["id"], id);
     }
+}
+
+async fn a_sale_of_which_no_platform_is_said_was_made_on_a_website(shop: Shop) {
+    let shop = shop.with_an_affiliate().await;
+    let first = shop.report(json!({})).await;
+    let again = shop.report(json!({ "platform": "website" })).await;
+    assert_eq!((again.status, again.body), (200, first.body));
 }
 
 async fn a_retry_succeeds_after_its_affiliate_has_left(shop: Shop) {

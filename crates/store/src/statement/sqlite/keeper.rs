@@ -1,18 +1,25 @@
 //! The connection that batches are kept on, in a thread of its own.
 
-use std::{path::Path, sync::Arc, sync::mpsc, thread, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use accrual_engine::{Changes, Head, StoreError};
 use rusqlite::{
-    Connection, ToSql, TransactionBehavior, params_from_iter,
+    Connection, OpenFlags, ToSql, TransactionBehavior, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
-use sea_orm::Value;
+use sea_orm::{ConnAcquireErr, DbErr, Value};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::{Batch, insert, move_head};
 use crate::{
-    error::{Moment, of_sqlite},
+    connect::ConnectError,
+    error::{Moment, failed, of_sqlite},
     statement::rows::Rows,
 };
 
@@ -28,10 +35,17 @@ pub(crate) struct Keeper {
     /// Whoever writes has it: SQLite lets those who come to a file that is being written to ask
     /// again and again, and the one who asks more often wins.
     turn: Arc<Mutex<()>>,
+    /// How long it is waited for.
+    patience: Duration,
 }
 
 enum Job {
-    Keep(Batch, oneshot::Sender<Result<bool, StoreError>>),
+    /// Its turn ends with it, also if nobody waits for the answer any more.
+    Keep(
+        Batch,
+        OwnedMutexGuard<()>,
+        oneshot::Sender<Result<bool, StoreError>>,
+    ),
     Close(oneshot::Sender<()>),
 }
 
@@ -39,45 +53,44 @@ impl Keeper {
     /// Opens the database, which is there already.
     ///
     /// # Errors
-    /// [`rusqlite::Error`] if SQLite refuses it or one of `pragmas`.
+    /// [`ConnectError`] if SQLite refuses it or one of `pragmas`, or there is no thread to be had.
     pub(crate) fn open(
         path: &Path,
         patience: Duration,
         pragmas: &[(&str, &str)],
-    ) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(patience)?;
-        for (name, value) in pragmas {
-            connection.pragma_update(None, name, value)?;
-        }
-        connection.set_prepared_statement_cache_capacity(PREPARED);
+    ) -> Result<Self, ConnectError> {
+        let connection = open(path, patience, pragmas).map_err(ConnectError::Unopened)?;
         let (jobs, waiting) = mpsc::channel();
         thread::Builder::new()
             .name("sqlite-keeper".to_owned())
             .spawn(move || run(connection, &waiting))
-            .map_err(|_| rusqlite::Error::InvalidQuery)?;
+            .map_err(|error| ConnectError::Unreachable(error.into()))?;
         Ok(Self {
             jobs,
             turn: Arc::default(),
+            patience,
         })
     }
 
     /// Waits until nobody else of this process writes; nobody does until what it answers is dropped.
-    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
-        self.turn.clone().lock_owned().await
+    ///
+    /// # Errors
+    /// [`DbErr::ConnectionAcquire`] if it takes too long.
+    pub(crate) async fn turn(&self) -> Result<OwnedMutexGuard<()>, DbErr> {
+        let turn = self.turn.clone().lock_owned();
+        tokio::time::timeout(self.patience, turn)
+            .await
+            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
     }
 
     /// Moves the head on and adds `changes` to every table, all or nothing; if the head is not at
     /// `before` any more, nothing at all. Answers whether it was.
     pub(crate) async fn keep(&self, before: &Head, changes: &Changes) -> Result<bool, StoreError> {
         let batch = Batch::of(before, changes)?;
-        let _turn = self.turn().await;
+        let turn = self.turn().await.map_err(failed)?;
         let (answer, answered) = oneshot::channel();
-        let lost = || StoreError::OutcomeUnknown {
-            reason: "the thread that keeps batches is gone".to_owned(),
-        };
-        let job = Job::Keep(batch, answer);
-        self.jobs.send(job).map_err(|_| lost())?;
+        let job = Job::Keep(batch, turn, answer);
+        self.jobs.send(job).map_err(|_| closed())?;
         answered.await.map_err(|_| lost())?
     }
 
@@ -91,17 +104,52 @@ impl Keeper {
     }
 }
 
+fn open(path: &Path, patience: Duration, pragmas: &[(&str, &str)]) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(patience)?;
+    for (name, value) in pragmas {
+        connection.pragma_update(None, name, value)?;
+    }
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(connection)
+}
+
 fn run(mut connection: Connection, jobs: &mpsc::Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
         match job {
-            // Who does not wait any more is not told.
-            Job::Keep(batch, answer) => drop(answer.send(keep(&mut connection, &batch))),
+            Job::Keep(batch, turn, answer) => {
+                let kept = AssertUnwindSafe(|| keep(&mut connection, &batch));
+                // What is left of a transaction is rolled back as it is dropped.
+                let kept = catch_unwind(kept).unwrap_or_else(|_| Err(lost()));
+                drop(turn);
+                // Who does not wait any more is not told.
+                let _ = answer.send(kept);
+            }
             Job::Close(answer) => {
                 drop(connection);
                 let _ = answer.send(());
-                return;
+                break;
             }
         }
+    }
+    for job in jobs.try_iter() {
+        if let Job::Keep(_, _, answer) = job {
+            let _ = answer.send(Err(closed()));
+        }
+    }
+}
+
+/// What [`keep`] answers where it was not begun.
+fn closed() -> StoreError {
+    StoreError::Unavailable {
+        reason: "the database is closed".to_owned(),
+    }
+}
+
+fn lost() -> StoreError {
+    StoreError::OutcomeUnknown {
+        reason: "the thread that keeps batches has failed".to_owned(),
     }
 }
 
@@ -151,7 +199,13 @@ impl ToSql for Cell<'_> {
             Value::Bool(Some(flag)) => ValueRef::Integer((*flag).into()),
             Value::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
             Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
-            _ => ValueRef::Null,
+            Value::BigInt(None) | Value::Bool(None) | Value::Bytes(None) | Value::String(None) => {
+                ValueRef::Null
+            }
+            other => {
+                let other = format!("{other:?} is no value of a row");
+                return Err(rusqlite::Error::ToSqlConversionFailure(other.into()));
+            }
         };
         Ok(ToSqlOutput::Borrowed(value))
     }

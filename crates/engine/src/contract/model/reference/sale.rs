@@ -13,7 +13,7 @@ use super::{
     people::credit,
     pricing::{Case, Priced},
 };
-use crate::{ConversionId, EarnedBy, EnrollmentState, Error, Facts};
+use crate::{ConversionId, EarnedBy, EnrollmentState, Error, Facts, Platform};
 
 impl Reference {
     pub(super) fn report(&mut self, facts: &Facts, now: OffsetDateTime) -> Expected {
@@ -219,10 +219,13 @@ fn shared(priced: &Priced, credits: &[(Credit, u64)], customers: &[Option<usize>
     each.collect()
 }
 
-/// What is compared where a reference comes again: everything but how claims are to agree.
+/// What is compared where a reference comes again: everything but how claims are to agree, and a
+/// platform whether it is said or not.
 fn said(facts: &Facts) -> Facts {
+    let website = || Platform::parse("website").ok();
     Facts {
         agreement: false,
+        platform: facts.platform.clone().or_else(website),
         ..facts.clone()
     }
 }
