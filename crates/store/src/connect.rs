@@ -28,7 +28,8 @@ const SILENCE: &str = "30s";
 
 /// Each of our statements has an index to go by, and its best plan does not hang on how long its
 /// arrays are: PostgreSQL plans it once, and is kept from reading tables whole because they are
-/// small while it plans, and from compiling what takes a millisecond. Which index is best it learns in `session::grown`.
+/// small while it plans, and from compiling what takes a millisecond. Which index is best it learns
+/// in `session::grown`.
 const BY_INDEX: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
@@ -154,8 +155,8 @@ async fn postgres_pool(
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
-/// The one connection that writes what changes rarely, a pool of those that read, and the one that
-/// batches are kept on.
+/// The connection of turns that lock the head and of whatever else writes, a pool of those that read,
+/// and the connection that batches are kept on.
 pub(crate) async fn sqlite(
     path: PathBuf,
     options: StoreOptions,

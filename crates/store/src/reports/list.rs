@@ -156,9 +156,9 @@ impl<C: ConnectionTrait> Lister<'_, C> {
             None => branched(grain, branches, &mut rows, &seek),
         };
         let sql = format!(
-            "WITH totals AS ({totals}) SELECT {} FROM ({page}) page \
+            "WITH totals AS ({totals}) \
+             SELECT page.*, CAST(0 AS BIGINT) AS conversions FROM ({page}) page \
              UNION ALL SELECT {} FROM (SELECT stage, {} FROM totals GROUP BY stage) sums",
-            SaleRow::AND_COUNT,
             SumRow::AS_SALE,
             SumRow::sums("SUM(conversions)")
         );

@@ -23,7 +23,7 @@ pub(in crate::reports) struct SumRow {
 }
 
 impl SumRow {
-    /// The columns of a sum in the places of [`SaleRow::AND_COUNT`].
+    /// The columns of a sum in the places of [`SaleRow::COLUMNS`], and behind them its count.
     pub(super) const AS_SALE: &str = "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
         NULL, stage, listed_amount, listed_returned, listed_tax, listed_commission, unconverted, \
         conversions";
@@ -83,12 +83,6 @@ impl SaleRow {
         COALESCE(total_minor, subtotal_minor) AS amount_minor, currency, enrollment_id, \
         program_id, commission_minor, commission_currency, stage, listed_amount, \
         listed_returned, listed_tax, listed_commission, unconverted";
-
-    /// The columns of a sale that was selected, and the one that only sums have.
-    pub(super) const AND_COUNT: &str = "id, reference, channel, sub_id, occurred_at_us, amount_minor, \
-        currency, enrollment_id, program_id, commission_minor, commission_currency, stage, \
-        listed_amount, listed_returned, listed_tax, listed_commission, unconverted, \
-        CAST(0 AS BIGINT) AS conversions";
 
     pub(super) fn read(self) -> Result<ListedSale, StoreError> {
         Ok(ListedSale {
