@@ -120,9 +120,9 @@ impl Session for Turn {
             }
             Hold::Remembered(connection) => {
                 let moved = match &store.keeper {
-                    Some(keeper) => keeper.keep(&head, changes).await?,
+                    Some(keeper) => keeper.keep(&head, changes, &store.words).await?,
                     None => {
-                        statement::postgres::keep(&connection, &head, changes, at_commit).await?
+                        statement::postgres::keep(&connection, &head, changes, &store.words).await?
                     }
                 };
                 if !moved {
@@ -148,7 +148,7 @@ async fn keep(transaction: Writing, before: &Head, changes: &Changes) -> Result<
     set_up::keep(&transaction, before, changes).await?;
     let moved = match transaction.get_database_backend() {
         DbBackend::Sqlite => statement::sqlite::keep(&transaction, before, changes).await?,
-        _ => statement::postgres::keep(&*transaction, before, changes, failed).await?,
+        _ => statement::postgres::keep_within(&transaction, before, changes).await?,
     };
     if !moved {
         return Err(corrupt(

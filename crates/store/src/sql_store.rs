@@ -18,7 +18,7 @@ use crate::{
     connect::{self, ConnectError, Location, StoreOptions},
     error::{self, failed},
     migration::Migrator,
-    statement::sqlite::Keeper,
+    statement::{KnownWords, sqlite::Keeper},
 };
 
 /// The advisory lock that migrations of this schema take turns on; any number that stays the same.
@@ -36,6 +36,7 @@ pub struct SqlStore {
     /// Where reports come from.
     pub(crate) reader: DatabaseConnection,
     pub(crate) heads: Heads,
+    pub(crate) words: KnownWords,
     /// Whether the tables are being analyzed.
     pub(crate) is_analyzing: Arc<AtomicBool>,
 }
@@ -96,6 +97,7 @@ impl SqlStore {
             keeper,
             reader,
             heads: Heads::default(),
+            words: KnownWords::default(),
             is_analyzing: Arc::default(),
         })
     }

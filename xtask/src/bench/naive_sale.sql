@@ -14,8 +14,8 @@ INSERT INTO commissions (organization_id, conversion_id, position, enrollment_id
     VALUES (1, :conversion, 1, :enrollment, :enrollment, 1, '2026-01-01', 0, 1, false, 1, 9999, 500, '5', 500, 0, 'USD', 'payable', false);
 INSERT INTO transfers (organization_id, sequence, position, at_us, conversion_id, commission_position, affiliate_id, from_account, to_account, amount_minor, currency)
     VALUES (1, :sequence, 1, 1767225600000000 + :n, :conversion, 1, :enrollment, 'expense', 'payable', 500, 'USD');
-INSERT INTO journal (organization_id, sequence, at_us, key_id, request_id, conversion_id, command, outcome, hash)
-    VALUES (1, :sequence, 1767225600000000 + :n, 1, 'floor-' || :run || '-' || :client_id || '-' || :n, :conversion, :command, :outcome, decode(repeat('5a', 32), 'hex'));
+INSERT INTO journal (organization_id, sequence, at_us, key_id, request_id, conversion_id, is_further, command, outcome, hash)
+    VALUES (1, :sequence, 1767225600000000 + :n, 1, 'floor-' || :run || '-' || :client_id || '-' || :n, :conversion, FALSE, :command, :outcome, decode(repeat('5a', 32), 'hex'));
 INSERT INTO enrollment_totals (organization_id, enrollment_id, day, currency, stage, channel, conversions, amount_minor, refunded_minor, charged_back_minor, commission_minor, sold, base_minor, earned_minor, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
     VALUES (1, :enrollment, '*', 'USD', 'payable', 'website', 1, 9999, 0, 0, 500, 1, 9999, 500, 9999, 0, 0, 500, 0),
            (1, :enrollment, '2026-01-01', 'USD', 'payable', 'website', 1, 9999, 0, 0, 500, 1, 9999, 500, 9999, 0, 0, 500, 0)

@@ -239,12 +239,14 @@ CREATE TABLE journal (
     key_id {int},
     request_id TEXT NOT NULL,
     conversion_id {int},
+    is_further {bool} NOT NULL,
     command TEXT NOT NULL,
     outcome TEXT NOT NULL,
     hash {bytes} NOT NULL,
     PRIMARY KEY (organization_id, sequence)
 ) {long_rows};
-CREATE INDEX journal_by_conversion ON journal (organization_id, conversion_id, sequence);
+CREATE INDEX journal_further ON journal (organization_id, conversion_id, sequence)
+    WHERE is_further;
 
 CREATE TABLE conversions (
     organization_id {int} NOT NULL,

@@ -1,7 +1,10 @@
 //! The journal.
 
 use accrual_engine::{ConversionId, Entry, OrgId, Sequence, StoreError};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query, UnionType},
+};
 
 use crate::{entity::journal, found};
 
@@ -10,9 +13,25 @@ pub(super) async fn history(
     org: OrgId,
     id: ConversionId,
 ) -> Result<Vec<Entry>, StoreError> {
+    let of_org = || Expr::col("organization_id").eq(org.number());
+    let mut about = Query::select();
+    about
+        .column("sequence")
+        .from("conversions")
+        .and_where(of_org())
+        .and_where(Expr::col("id").eq(id.number()));
+    let further = Query::select()
+        .column("sequence")
+        .from("journal")
+        .and_where(of_org())
+        .and_where(Expr::col("conversion_id").eq(id.number()))
+        // As it is, and not as a value that is bound: an index is chosen by it.
+        .and_where(Expr::cust("is_further"))
+        .take();
+    about.union(UnionType::All, further);
     let query = journal::Entity::find()
         .filter(journal::Column::OrganizationId.eq(org.number()))
-        .filter(journal::Column::ConversionId.eq(id.number()))
+        .filter(journal::Column::Sequence.in_subquery(about))
         .order_by_asc(journal::Column::Sequence);
     found::all(reader, query, journal::Model::read).await
 }

@@ -1,15 +1,23 @@
 //! A batch on PostgreSQL: one statement, each column of each table an array.
 
-use std::sync::LazyLock;
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use accrual_engine::{Changes, Head, StoreError};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::ArrayType};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    Statement, Value,
+    sqlx::{self, AssertSqlSafe},
+};
 
 use super::{
-    head,
-    rows::{self, Rows},
+    KnownWords, head,
+    rows::{self, Batch, Rows},
     table::{self, Kind, Table},
 };
+use crate::error::{at_commit, failed, refused};
 
 /// Where an organization stands, and nobody else has a turn until the transaction ends.
 pub(crate) const LOCK_HEAD: &str = "SELECT * FROM heads WHERE organization_id = $1 FOR UPDATE";
@@ -66,29 +74,74 @@ pub(crate) const PAYABLE: &str = "SELECT sums.* FROM \
 
 /// Moves the head on and writes `changes` to every table; if the head is not at `before` any more,
 /// nothing at all. Answers whether it was.
+///
+/// Through sqlx itself: a batch is thousands of values, which sea-orm would copy twice.
 pub(crate) async fn keep(
-    connection: &impl ConnectionTrait,
+    connection: &DatabaseConnection,
     before: &Head,
     changes: &Changes,
-    meaning: fn(DbErr) -> StoreError,
+    known: &KnownWords,
 ) -> Result<bool, StoreError> {
-    let all = rows::of(changes)?;
-    let sql = match all.get(table::OF_SALES.len()..) {
-        None | Some([]) => KEEP.clone(),
-        Some(_) => writing(all.iter().map(|rows| rows.table)),
-    };
+    let Batch { rows, words } = rows::of(changes, known)?;
+    let sql = sql(&rows);
+    let mut query = sqlx::query(AssertSqlSafe(&*sql))
+        .bind(before.organization.number())
+        .bind(before.sequence)
+        .bind(before.hash.as_slice());
+    for value in head::values(&changes.head) {
+        query = match value {
+            Value::BigInt(number) => query.bind(number),
+            Value::Bool(flag) => query.bind(flag),
+            Value::Bytes(bytes) => query.bind(bytes),
+            other => return Err(refused(format!("{other:?} is no value of a head"))),
+        };
+    }
+    for array in rows.into_iter().flat_map(arrays) {
+        query = match array {
+            Array::Integers(numbers) => query.bind(numbers),
+            Array::Texts(texts) => query.bind(texts),
+            Array::Bytes(bytes) => query.bind(bytes),
+            Array::Booleans(flags) => query.bind(flags),
+        };
+    }
+    let result = query.execute(connection.get_postgres_connection_pool());
+    let result = result.await.map_err(|error| {
+        let error = DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)));
+        at_commit(error)
+    })?;
+    let moved = result.rows_affected() == 1;
+    if moved {
+        known.add(before.organization, words);
+    }
+    Ok(moved)
+}
+
+/// The same, within a transaction that has more to do.
+pub(crate) async fn keep_within(
+    transaction: &DatabaseTransaction,
+    before: &Head,
+    changes: &Changes,
+) -> Result<bool, StoreError> {
+    let Batch { rows, .. } = rows::of(changes, &KnownWords::default())?;
+    let sql = sql(&rows);
     let mut values: Vec<Value> = vec![
         before.organization.number().into(),
         before.sequence.into(),
         before.hash.to_vec().into(),
     ];
     values.extend(head::values(&changes.head));
-    for rows in all {
-        values.extend(arrays(rows));
-    }
+    values.extend(rows.into_iter().flat_map(arrays).map(Value::from));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    let result = connection.execute_raw(statement).await.map_err(meaning)?;
+    let result = transaction.execute_raw(statement).await.map_err(failed)?;
     Ok(result.rows_affected() == 1)
+}
+
+/// The statement that keeps such rows.
+fn sql(rows: &[Rows]) -> Cow<'static, str> {
+    match rows.get(table::OF_SALES.len()..) {
+        None | Some([]) => Cow::Borrowed(KEEP.as_str()),
+        Some(_) => Cow::Owned(writing(rows.iter().map(|rows| rows.table))),
+    }
 }
 
 /// What keeps new sales.
@@ -138,26 +191,55 @@ fn insert(table: &Table, first: usize) -> String {
     )
 }
 
-/// The columns of `rows`, each as an array without NULL: sea-orm panics at one.
-fn arrays(rows: Rows) -> impl Iterator<Item = Value> {
+/// A column of rows, without NULL: the statement makes it of [`i64::MIN`] and of empty texts.
+enum Array {
+    Integers(Vec<i64>),
+    Texts(Vec<String>),
+    Bytes(Vec<Vec<u8>>),
+    Booleans(Vec<bool>),
+}
+
+impl Array {
+    fn of(kind: Kind, height: usize) -> Self {
+        match kind {
+            Kind::Integer | Kind::OptionalInteger => Self::Integers(Vec::with_capacity(height)),
+            Kind::Text | Kind::OptionalText => Self::Texts(Vec::with_capacity(height)),
+            Kind::Bytes => Self::Bytes(Vec::with_capacity(height)),
+            Kind::Boolean => Self::Booleans(Vec::with_capacity(height)),
+        }
+    }
+
+    /// Adds a cell of the column's kind.
+    fn push(&mut self, cell: Value) {
+        match (self, cell) {
+            (Self::Integers(all), Value::BigInt(one)) => all.push(one.unwrap_or(i64::MIN)),
+            (Self::Texts(all), Value::String(one)) => all.push(one.unwrap_or_default()),
+            (Self::Bytes(all), Value::Bytes(one)) => all.push(one.unwrap_or_default()),
+            (Self::Booleans(all), Value::Bool(one)) => all.push(one.unwrap_or_default()),
+            // The arrays would not be of one length then, and the row would be refused.
+            (_, cell) => debug_assert!(false, "{cell:?} is not of its column's kind"),
+        }
+    }
+}
+
+impl From<Array> for Value {
+    fn from(array: Array) -> Self {
+        match array {
+            Array::Integers(all) => all.into(),
+            Array::Texts(all) => all.into(),
+            Array::Bytes(all) => all.into(),
+            Array::Booleans(all) => all.into(),
+        }
+    }
+}
+
+/// The columns of `rows`.
+fn arrays(rows: Rows) -> impl Iterator<Item = Array> {
     let columns = rows.table.columns;
     let height = rows.cells.len() / columns.len();
-    let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(height)).collect();
+    let mut arrays: Vec<_> = columns.iter().map(|(_, kind)| Array::of(*kind, height)).collect();
     for (index, cell) in rows.cells.into_iter().enumerate() {
-        let cell = match cell {
-            Value::BigInt(None) => Value::BigInt(Some(i64::MIN)),
-            Value::String(None) => Value::String(Some(String::new())),
-            cell => cell,
-        };
         arrays[index % columns.len()].push(cell);
     }
-    columns.iter().zip(arrays).map(|((_, kind), array)| {
-        let element = match kind {
-            Kind::Integer | Kind::OptionalInteger => ArrayType::BigInt,
-            Kind::Text | Kind::OptionalText => ArrayType::String,
-            Kind::Bytes => ArrayType::Bytes,
-            Kind::Boolean => ArrayType::Bool,
-        };
-        Value::Array(element, Some(Box::new(array)))
-    })
+    arrays.into_iter()
 }

@@ -5,7 +5,7 @@ mod people;
 mod sales;
 pub(crate) mod totals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use accrual_engine::{Changes, Recorded, StoreError, Text};
 use accrual_money::Currency;
@@ -13,7 +13,12 @@ use sea_orm::Value;
 
 use sales::Searched;
 
-use super::table::{self, Table};
+use super::{
+    KnownWords,
+    table::{self, Table},
+};
+
+pub(crate) use sales::WordsKey;
 
 /// Rows for one table, cell by cell in the order of its columns.
 #[derive(Debug)]
@@ -22,17 +27,28 @@ pub(crate) struct Rows {
     pub(crate) cells: Vec<Value>,
 }
 
+/// What keeps changes.
+pub(crate) struct Batch {
+    pub(crate) rows: Vec<Rows>,
+    /// Words that are known once this is kept.
+    pub(crate) words: Vec<WordsKey>,
+}
+
 /// The rows that keep `changes`, but for what `session::set_up` keeps: first those of
 /// [`table::OF_SALES`], each once and in that order; then those of other tables that there are.
+/// Words that are `known` are kept already.
 ///
 /// # Errors
 /// [`StoreError::Refused`] if one of them has no place in its table.
-pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
+pub(crate) fn of(changes: &Changes, known: &KnownWords) -> Result<Batch, StoreError> {
     let Recordings { new, revised } = Recordings::of(changes);
     let currency = changes.head.currency;
     let (new_words, revised_words) = (words(&new), words(&revised));
+    let recorded: HashSet<_> = new.iter().map(|one| one.conversion.sequence).collect();
+    let entries = changes.entries.iter();
+    let entries = entries.map(|entry| ledger::journal(entry, recorded.contains(&entry.sequence)));
     let mut all = vec![
-        rows(table::JOURNAL, changes.entries.iter().map(ledger::journal))?,
+        rows(table::JOURNAL, entries)?,
         rows(table::CONVERSIONS, conversions(&new, &new_words, currency))?,
         rows(table::COMMISSIONS, commissions(&new))?,
         rows(
@@ -44,10 +60,13 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
     let amended = revised.iter().zip(&revised_words);
     let amended = amended.filter(|(one, _)| one.conversion.amended.is_some());
     let searched = new_words.iter().chain(amended.map(|(_, words)| words));
-    let searched: BTreeMap<_, _> = searched.flatten().map(|one| (&one.key, one)).collect();
-    let searched = searched.values().map(|one| {
+    let searched: BTreeMap<_, _> = searched.flatten().map(|one| (one.key, one)).collect();
+    let mut searched: Vec<_> = searched.into_values().collect();
+    known.retain_unknown(changes.head.organization, &mut searched, |one| one.key);
+    let words = searched.iter().map(|one| one.key).collect();
+    let searched = searched.into_iter().map(|one| {
         let address = optional(one.address.as_deref());
-        Ok([text(&one.key), text(&one.words), address])
+        Ok([text(&one.key_text()), text(&one.words), address])
     });
     all.push(rows(table::SEARCHED, searched)?);
     if !revised.is_empty() {
@@ -69,7 +88,7 @@ pub(crate) fn of(changes: &Changes) -> Result<Vec<Rows>, StoreError> {
         let remembered = changes.remembered.iter().map(people::remembered);
         all.push(rows(table::IDEMPOTENCY_KEYS, remembered)?);
     }
-    Ok(all)
+    Ok(Batch { rows: all, words })
 }
 
 /// Conversions as the batch leaves them, each in one place: a row is written once.

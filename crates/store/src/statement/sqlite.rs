@@ -13,7 +13,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value}
 
 use super::{
     head,
-    rows::{self, Rows},
+    KnownWords,
+    rows::{self, Rows, WordsKey},
     table::Table,
 };
 use crate::error::failed;
@@ -66,10 +67,11 @@ struct Batch {
     organization: i64,
     head: Vec<Value>,
     rows: Vec<Rows>,
+    words: Vec<WordsKey>,
 }
 
 impl Batch {
-    fn of(before: &Head, changes: &Changes) -> Result<Self, StoreError> {
+    fn of(before: &Head, changes: &Changes, known: &KnownWords) -> Result<Self, StoreError> {
         let organization = before.organization.number();
         let mut head = head::values(&changes.head).to_vec();
         head.extend([
@@ -77,10 +79,12 @@ impl Batch {
             before.sequence.into(),
             before.hash.to_vec().into(),
         ]);
+        let rows::Batch { rows, words } = rows::of(changes, known)?;
         Ok(Self {
             organization,
             head,
-            rows: rows::of(changes)?,
+            rows,
+            words,
         })
     }
 }
@@ -96,7 +100,8 @@ pub(crate) async fn keep(
         organization,
         head,
         rows,
-    } = Batch::of(before, changes)?;
+        ..
+    } = Batch::of(before, changes, &KnownWords::default())?;
     let run = async |sql, values| {
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
         transaction.execute_raw(statement).await.map_err(failed)

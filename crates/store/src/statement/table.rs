@@ -67,6 +67,7 @@ pub(crate) const JOURNAL: &Table = &Table {
         ("key_id", OptionalInteger),
         ("request_id", Text),
         ("conversion_id", OptionalInteger),
+        ("is_further", Boolean),
         ("command", Text),
         ("outcome", Text),
         ("hash", Bytes),

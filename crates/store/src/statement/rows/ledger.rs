@@ -8,7 +8,8 @@ use sea_orm::Value;
 use super::text;
 use crate::{error::refused, value};
 
-pub(super) fn journal(entry: &Entry) -> Result<[Value; 8], StoreError> {
+/// `records` tells whether it is the one that records its conversion.
+pub(super) fn journal(entry: &Entry, records: bool) -> Result<[Value; 9], StoreError> {
     let key = match entry.actor {
         Actor::Operator => None,
         Actor::Key(key) => Some(key.number()),
@@ -19,6 +20,7 @@ pub(super) fn journal(entry: &Entry) -> Result<[Value; 8], StoreError> {
         key.into(),
         text(entry.request_id.as_str()),
         entry.conversion.map(ConversionId::number).into(),
+        (entry.conversion.is_some() && !records).into(),
         text(&entry.command),
         text(&entry.outcome),
         entry.hash.to_vec().into(),

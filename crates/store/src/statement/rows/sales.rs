@@ -53,7 +53,7 @@ pub(super) fn conversion(
         text(currency.code()),
         micros(conversion.occurred_at).into(),
         micros(conversion.recorded_at).into(),
-        optional(words.map(|words| words.key.as_str())),
+        optional(words.map(Searched::key_text).as_deref()),
         optional_text(facts.sub_id.as_ref()),
         listed.enrollment.number().into(),
         listed.program.number().into(),
@@ -68,11 +68,14 @@ pub(super) fn conversion(
     ])
 }
 
+/// What stands for words in an index.
+pub(crate) type WordsKey = [u8; 12];
+
 /// What can be searched of a conversion.
 pub(super) struct Searched {
     /// What stands for the words: the beginning of their SHA-256, long enough for no two words ever
     /// to have the same.
-    pub(super) key: String,
+    pub(super) key: WordsKey,
     pub(super) words: String,
     pub(super) address: Option<String>,
 }
@@ -81,14 +84,19 @@ impl Searched {
     pub(super) fn of(recorded: &Recorded) -> Option<Self> {
         let words = accrual_engine::searched(&recorded.conversion)?;
         let hash = Sha256::digest(words.as_bytes());
-        let key = hash.iter().take(12).fold(String::new(), |mut key, byte| {
-            let _ = write!(key, "{byte:02x}");
-            key
-        });
         Some(Self {
-            key,
+            key: std::array::from_fn(|index| hash[index]),
             words,
             address: accrual_engine::searched_address(&recorded.conversion),
+        })
+    }
+
+    /// As it is kept.
+    pub(super) fn key_text(&self) -> String {
+        self.key.iter().fold(String::new(), |mut text, byte| {
+            // Writing to memory cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
         })
     }
 }

@@ -20,7 +20,7 @@ use super::{Batch, insert, move_head};
 use crate::{
     connect::ConnectError,
     error::{Moment, failed, of_sqlite},
-    statement::rows::Rows,
+    statement::{KnownWords, rows::Rows},
 };
 
 /// How many statements stay prepared: one for each table, and the head's.
@@ -85,13 +85,23 @@ impl Keeper {
 
     /// Moves the head on and adds `changes` to every table, all or nothing; if the head is not at
     /// `before` any more, nothing at all. Answers whether it was.
-    pub(crate) async fn keep(&self, before: &Head, changes: &Changes) -> Result<bool, StoreError> {
-        let batch = Batch::of(before, changes)?;
+    pub(crate) async fn keep(
+        &self,
+        before: &Head,
+        changes: &Changes,
+        known: &KnownWords,
+    ) -> Result<bool, StoreError> {
+        let mut batch = Batch::of(before, changes, known)?;
+        let words = std::mem::take(&mut batch.words);
         let turn = self.turn().await.map_err(failed)?;
         let (answer, answered) = oneshot::channel();
         let job = Job::Keep(batch, turn, answer);
         self.jobs.send(job).map_err(|_| closed())?;
-        answered.await.map_err(|_| lost())?
+        let moved = answered.await.map_err(|_| lost())??;
+        if moved {
+            known.add(before.organization, words);
+        }
+        Ok(moved)
     }
 
     /// Closes the connection, that of its clones too.
