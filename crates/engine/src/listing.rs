@@ -39,6 +39,13 @@ pub struct Listing {
     pub search: Option<Text>,
 }
 
+impl Listing {
+    /// Whether it is of all days.
+    pub fn is_ever(&self) -> bool {
+        self.first.is_none() && self.last.is_none()
+    }
+}
+
 /// Which of the sales that a list has are shown: newest first, those of one time by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {

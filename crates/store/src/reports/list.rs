@@ -16,7 +16,7 @@ use accrual_engine::{List, ListedSale, Listing, OrgId, Page, StoreError, folded}
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
 
 use super::snapshot::snapshot;
-use crate::error::failed;
+use crate::{error::failed, statement::rows::totals::days_of};
 use condition::Condition;
 use page::{NEWEST_FIRST, Seek, branched, merged};
 use row::SaleRow;
@@ -229,6 +229,31 @@ impl<C: ConnectionTrait> Lister<'_, C> {
         limit: i64,
     ) -> Result<Option<Place>, StoreError> {
         let mut days = self.condition().of_days(grain, listing)?;
+        if !listing.is_ever() || !grain.has_months() {
+            return self.place_among(grain, days, skip, limit).await;
+        }
+        let months = self.condition().of_months(grain, listing);
+        let Some(near) = self.place_among(grain, months, skip, limit).await? else {
+            return Ok(None);
+        };
+        let (first, last) = days_of(&near.oldest, &near.newest);
+        days.between(&first, &last);
+        let skip = skip - near.before;
+        let place = self.place_among(grain, days, skip, limit).await?;
+        Ok(place.map(|place| Place {
+            before: near.before + place.before,
+            ..place
+        }))
+    }
+
+    /// The days, or months, that a page is on, of those whose totals meet `days`.
+    async fn place_among(
+        &self,
+        grain: &Grain,
+        mut days: Condition,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Option<Place>, StoreError> {
         let (first, end) = (
             days.parameter(skip.into()),
             days.parameter(skip.saturating_add(limit).into()),
@@ -325,6 +350,11 @@ impl Grain {
             Self::Programs(_) => "program_totals",
             Self::Enrollments(_) => "enrollment_totals",
         }
+    }
+
+    /// Whether its totals are summed up by months too. An enrollment's days are few.
+    fn has_months(&self) -> bool {
+        !matches!(self, Self::Enrollments(_))
     }
 
     /// Whose sales, but for the organization's.

@@ -30,8 +30,8 @@ struct TotalsRow {
     unconverted: i64,
 }
 
-/// The row of all days, `*`, sorts before the first.
-const TOTALS: &str = "SELECT * FROM program_totals WHERE organization_id = $1 AND day > '*'";
+/// Rows that sum up days sort before the first.
+const TOTALS: &str = "SELECT * FROM program_totals WHERE organization_id = $1 AND day >= '0'";
 
 pub(super) async fn totals(
     reader: &DatabaseConnection,

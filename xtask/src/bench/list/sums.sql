@@ -13,6 +13,9 @@ FROM conversions GROUP BY organization_id, program_id, day, currency, stage, cha
 INSERT INTO program_totals (organization_id, program_id, day, currency, stage, channel, conversions, amount_minor, refunded_minor, charged_back_minor, commission_minor, sold, base_minor, earned_minor, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
 SELECT organization_id, program_id, '*', currency, stage, channel, SUM(conversions), SUM(amount_minor), 0, 0, SUM(commission_minor), SUM(sold), SUM(base_minor), SUM(earned_minor), SUM(listed_amount), 0, 0, SUM(listed_commission), 0
 FROM program_totals GROUP BY organization_id, program_id, currency, stage, channel;
+INSERT INTO program_totals (organization_id, program_id, day, currency, stage, channel, conversions, amount_minor, refunded_minor, charged_back_minor, commission_minor, sold, base_minor, earned_minor, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
+SELECT organization_id, program_id, '*' || SUBSTR(day, 1, 7), currency, stage, channel, SUM(conversions), SUM(amount_minor), 0, 0, SUM(commission_minor), SUM(sold), SUM(base_minor), SUM(earned_minor), SUM(listed_amount), 0, 0, SUM(listed_commission), 0
+FROM program_totals WHERE day <> '*' GROUP BY organization_id, program_id, SUBSTR(day, 1, 7), currency, stage, channel;
 INSERT INTO organization_totals (organization_id, day, currency, stage, channel, conversions, amount_minor, refunded_minor, charged_back_minor, commission_minor, sold, base_minor, earned_minor, listed_amount, listed_returned, listed_tax, listed_commission, unconverted)
 SELECT organization_id, day, currency, stage, channel, SUM(conversions), SUM(amount_minor), 0, 0, SUM(commission_minor), SUM(sold), SUM(base_minor), SUM(earned_minor), SUM(listed_amount), 0, 0, SUM(listed_commission), 0
 FROM program_totals GROUP BY organization_id, day, currency, stage, channel;

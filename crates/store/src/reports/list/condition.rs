@@ -6,7 +6,10 @@ use time::Date;
 
 use super::{Grain, SumRow};
 use crate::{
-    statement::{list, rows::totals::EVER},
+    statement::{
+        list,
+        rows::totals::{EVER, FIRST_DAY},
+    },
     value,
 };
 
@@ -70,12 +73,9 @@ impl Condition {
         grain: &Grain,
         listing: &Listing,
     ) -> Result<String, StoreError> {
-        let is_ever = listing.first.is_none() && listing.last.is_none();
         let totals = self.beside(grain.table(), |totals| {
-            totals.owned(grain);
-            totals.channel(listing);
-            totals.stages(listing);
-            if is_ever {
+            totals.summed(grain, listing);
+            if listing.is_ever() {
                 totals.equal("day", EVER);
                 return Ok(());
             }
@@ -121,10 +121,8 @@ impl Condition {
         more: &str,
     ) -> Result<String, StoreError> {
         let totals = self.beside(grain.table(), |totals| {
-            totals.owned(grain);
-            totals.channel(listing);
+            totals.summed(grain, listing);
             totals.between(oldest, newest);
-            totals.stages(listing);
             Ok(())
         })?;
         Ok(format!(
@@ -150,11 +148,23 @@ impl Condition {
 
     /// Rows of totals, day by day.
     pub(super) fn of_days(mut self, grain: &Grain, listing: &Listing) -> Result<Self, StoreError> {
+        self.summed(grain, listing);
+        self.days(listing)?;
+        Ok(self)
+    }
+
+    /// Rows of totals, month by month.
+    pub(super) fn of_months(mut self, grain: &Grain, listing: &Listing) -> Self {
+        self.summed(grain, listing);
+        self.all
+            .push(format!("day > '{EVER}' AND day < '{FIRST_DAY}'"));
+        self
+    }
+
+    fn summed(&mut self, grain: &Grain, listing: &Listing) {
         self.owned(grain);
         self.channel(listing);
-        self.days(listing)?;
         self.stages(listing);
-        Ok(self)
     }
 
     /// Rows of sales; `is_address` says that what is searched is the whole e-mail address of one.
@@ -186,10 +196,10 @@ impl Condition {
 
     /// Sales of the days that a list is of, if it is of some.
     pub(super) fn days_of_sales(&mut self, listing: &Listing) -> Result<(), StoreError> {
-        if listing.first.is_some() || listing.last.is_some() {
-            self.days(listing)?;
+        match listing.is_ever() {
+            true => Ok(()),
+            false => self.days(listing),
         }
-        Ok(())
     }
 
     /// On these days only.
@@ -219,8 +229,7 @@ impl Condition {
 
     fn days(&mut self, listing: &Listing) -> Result<(), StoreError> {
         let day = |day: Option<Date>| day.map(value::day).transpose();
-        // All that is a day sorts after the row of all days.
-        let first = day(listing.first)?.unwrap_or_else(|| "0".to_owned());
+        let first = day(listing.first)?.unwrap_or_else(|| FIRST_DAY.to_owned());
         let first = self.parameter(first.into());
         self.all.push(format!("day >= {first}"));
         if let Some(last) = day(listing.last)? {

@@ -16,8 +16,23 @@ use crate::{
 
 use super::{Rows, rows};
 
-/// The day of the row that sums up all days: it sorts before them.
+/// The day of the row that sums up all days. It sorts before them, and months behind it do.
 pub(crate) const EVER: &str = "*";
+
+/// The first of what is the day of a row.
+pub(crate) const FIRST_DAY: &str = "0";
+
+/// The day of the row that sums up the month of `day`: `*2026-03`.
+fn month(day: &str) -> String {
+    let month = day.rsplit_once('-').map_or(day, |(month, _)| month);
+    format!("{EVER}{month}")
+}
+
+/// The first and last day that there may be in these months.
+pub(crate) fn days_of(oldest: &str, newest: &str) -> (String, String) {
+    let first = |month: &str| month.replacen(EVER, "", 1);
+    (first(oldest), format!("{}-31", first(newest)))
+}
 
 /// Sums of one enrollment, one program or the organization, which is 0.
 type Grain = BTreeMap<GrainKey, Totals>;
@@ -37,8 +52,10 @@ pub(super) fn of(
         add(&mut enrollments, enrollment, EVER.to_owned(), key, more)?;
         add(&mut enrollments, enrollment, day.clone(), key, more)?;
         add(&mut programs, program, EVER.to_owned(), key, more)?;
+        add(&mut programs, program, month(&day), key, more)?;
         add(&mut programs, program, day.clone(), key, more)?;
         add(&mut organization, 0, EVER.to_owned(), key, more)?;
+        add(&mut organization, 0, month(&day), key, more)?;
         add(&mut organization, 0, day, key, more)?;
     }
     Ok([
