@@ -7,8 +7,11 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use tokio::{
-    sync::mpsc,
-    task::{JoinError, JoinHandle},
+    sync::{
+        mpsc,
+        oneshot::{self, error::RecvError},
+    },
+    task::JoinHandle,
 };
 
 use super::{
@@ -32,7 +35,10 @@ pub(super) struct Lane {
 }
 
 struct Keeping {
-    task: JoinHandle<Option<Unkept>>,
+    /// What came of it; closed if it was lost.
+    end: oneshot::Receiver<Option<Unkept>>,
+    /// Ends once whoever waits is answered.
+    task: JoinHandle<()>,
     commands: usize,
 }
 
@@ -169,23 +175,31 @@ impl Lane {
         }
         self.shared.count_batch();
         let store = Arc::clone(&self.shared.store);
+        let (ends, end) = oneshot::channel();
         self.keeping = Some(Keeping {
+            end,
             commands: next.commands.replies.len(),
-            task: tokio::spawn(next.keep(store, self.org)),
+            task: tokio::spawn(next.keep(store, self.org, ends)),
         });
     }
 
     /// What was being kept is kept; or else it is run again, with all that was decided on it.
-    async fn settle(&mut self, kept: Result<Option<Unkept>, JoinError>) {
-        self.keeping = None;
+    async fn settle(&mut self, kept: Result<Option<Unkept>, RecvError>) {
+        let task = self.keeping.take().map(|keeping| keeping.task);
+        if let Ok(None) = kept {
+            // Before anybody is answered, so that the store is never idle.
+            self.keep_next();
+        }
+        if let Some(task) = task
+            && let Err(error) = task.await
+        {
+            // Its callers learn it from their replies, which are dropped.
+            tracing::error!(organization = %self.org, %error, "a batch was lost");
+        }
         let unkept = match kept {
             Ok(None) => return,
-            Ok(Some(unkept)) => Some(unkept),
-            Err(error) => {
-                // Its callers learn it from their replies, which are dropped.
-                tracing::error!(organization = %self.org, %error, "a batch was lost");
-                None
-            }
+            Ok(unkept) => unkept,
+            Err(_) => None,
         };
         let next = self.next.take().map(|next| Unkept {
             is_set_up: next.is_set_up(),
@@ -304,23 +318,28 @@ impl Decided {
         decisions.is_ok_and(|decisions| decisions.changes.is_set_up())
     }
 
-    /// Keeps it in a turn, and answers.
-    async fn keep(self, store: Arc<dyn Store>, org: OrgId) -> Option<Unkept> {
+    /// Keeps it in a turn, tells how that ends, and answers.
+    async fn keep(self, store: Arc<dyn Store>, org: OrgId, ends: oneshot::Sender<Option<Unkept>>) {
         let is_set_up = self.is_set_up();
         let kept = match self.decisions {
             Ok(decisions) => commit(&*store, org, &self.base, decisions).await,
             Err(error) => Err(error),
         };
+        // The lane waits for it as long as it lives.
         match kept {
             Ok(answers) => {
+                let _ = ends.send(None);
+                // The lane comes first: it has the next batch to hand over.
+                tokio::task::yield_now().await;
                 reply(self.commands.replies, answers);
-                None
             }
-            Err(error) => Some(Unkept {
-                commands: self.commands,
-                is_set_up,
-                error,
-            }),
+            Err(error) => {
+                let _ = ends.send(Some(Unkept {
+                    commands: self.commands,
+                    is_set_up,
+                    error,
+                }));
+            }
         }
     }
 }
@@ -340,9 +359,9 @@ async fn commit(
 }
 
 /// Waits for the end of what is being kept.
-async fn kept(keeping: &mut Option<Keeping>) -> Result<Option<Unkept>, JoinError> {
+async fn kept(keeping: &mut Option<Keeping>) -> Result<Option<Unkept>, RecvError> {
     match keeping {
-        Some(keeping) => (&mut keeping.task).await,
+        Some(keeping) => (&mut keeping.end).await,
         None => Ok(None),
     }
 }

@@ -174,14 +174,19 @@ fn insert(table: &Table, first: usize) -> String {
     let Table { name, columns, .. } = table;
     let names = columns.iter().map(|(name, _)| *name);
     let names = names.collect::<Vec<_>>().join(", ");
-    let cells = columns.iter().zip(first..).map(|((_, kind), parameter)| match kind {
-        Kind::Integer => format!("unnest(${parameter}::bigint[])"),
-        Kind::OptionalInteger => format!("NULLIF(unnest(${parameter}::bigint[]), {})", i64::MIN),
-        Kind::Text => format!("unnest(${parameter}::text[])"),
-        Kind::OptionalText => format!("NULLIF(unnest(${parameter}::text[]), '')"),
-        Kind::Bytes => format!("unnest(${parameter}::bytea[])"),
-        Kind::Boolean => format!("unnest(${parameter}::boolean[])"),
-    });
+    let cells = columns
+        .iter()
+        .zip(first..)
+        .map(|((_, kind), parameter)| match kind {
+            Kind::Integer => format!("unnest(${parameter}::bigint[])"),
+            Kind::OptionalInteger => {
+                format!("NULLIF(unnest(${parameter}::bigint[]), {})", i64::MIN)
+            }
+            Kind::Text => format!("unnest(${parameter}::text[])"),
+            Kind::OptionalText => format!("NULLIF(unnest(${parameter}::text[]), '')"),
+            Kind::Bytes => format!("unnest(${parameter}::bytea[])"),
+            Kind::Boolean => format!("unnest(${parameter}::boolean[])"),
+        });
     let cells = cells.collect::<Vec<_>>().join(", ");
     // In FROM, each array would be written to a store of its own first, which takes thrice as long.
     format!(
@@ -237,7 +242,10 @@ impl From<Array> for Value {
 fn arrays(rows: Rows) -> impl Iterator<Item = Array> {
     let columns = rows.table.columns;
     let height = rows.cells.len() / columns.len();
-    let mut arrays: Vec<_> = columns.iter().map(|(_, kind)| Array::of(*kind, height)).collect();
+    let mut arrays: Vec<_> = columns
+        .iter()
+        .map(|(_, kind)| Array::of(*kind, height))
+        .collect();
     for (index, cell) in rows.cells.into_iter().enumerate() {
         arrays[index % columns.len()].push(cell);
     }

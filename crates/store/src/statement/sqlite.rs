@@ -12,8 +12,7 @@ use accrual_engine::{Changes, Head, StoreError};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value};
 
 use super::{
-    head,
-    KnownWords,
+    KnownWords, head,
     rows::{self, Rows, WordsKey},
     table::Table,
 };
