@@ -37,7 +37,7 @@ impl History {
             database,
         } = self;
         let mut out = std::io::stdout();
-        database::with_opened(database, source, async |opened| {
+        database::with_existing(database, source, async |opened| {
             tell(
                 opened,
                 org.as_deref(),
