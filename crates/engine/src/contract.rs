@@ -77,6 +77,7 @@ macro_rules! contract_tests {
             store::a_retry_succeeds_after_its_enrollment_has_ended,
             store::organizations_do_not_share_references,
             store::a_refused_command_does_not_harm_the_others_of_its_batch,
+            store::commands_of_one_call_are_answered_in_their_order,
             store::a_full_batch_is_kept_whole,
             store::a_command_sees_what_those_before_it_have_made,
             store::what_a_batch_changes_twice_ends_as_it_was_changed_last,
