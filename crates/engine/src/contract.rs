@@ -150,6 +150,7 @@ macro_rules! contract_tests {
             afterwards::a_change_of_a_version_is_made_once,
             afterwards::two_changes_at_once_are_both_made,
             afterwards::the_history_says_what_each_change_has_changed,
+            afterwards::a_long_history_is_told_whole,
             afterwards::an_amended_sale_pays_those_above_as_they_were,
             afterwards::an_amended_sale_keeps_two_levels_of_one_recruiter_apart,
             afterwards::an_amended_sale_lifts_what_was_sold_by_now,

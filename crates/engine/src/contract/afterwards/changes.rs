@@ -321,7 +321,12 @@ pub async fn the_history_says_what_each_change_has_changed(store: Shared) {
     })
     .await;
     shop.run(refund_of(20_000)).await;
-    let revisions = history(&*store, shop.org, FIRST).await.unwrap().unwrap();
+    let read = async |conversion, after, limit| {
+        let after = Sequence::new(after);
+        let read = history(&*store, shop.org, conversion, after, limit).await;
+        read.unwrap()
+    };
+    let revisions = read(FIRST, 0, 10).await.unwrap();
     let kinds: Vec<_> = revisions.iter().map(|one| one.kind).collect();
     use RevisionKind as K;
     assert_eq!(kinds, [K::Reported, K::Amended, K::Refunded]);
@@ -351,6 +356,34 @@ pub async fn the_history_says_what_each_change_has_changed(store: Shared) {
     assert_eq!(revisions[1].fields, expected);
     let refunded = &revisions[2].fields;
     assert_eq!(refunded[0], field("refunded", None, amount(20_000)));
+    // A page says the same of its entries, also without those before.
+    let first = revisions[0].sequence.number();
+    assert_eq!(read(FIRST, first, 1).await.unwrap(), revisions[1..2]);
+    assert_eq!(read(FIRST, first, 10).await.unwrap(), revisions[1..]);
     let nowhere = crate::ConversionId::new(99);
-    assert_eq!(history(&*store, shop.org, nowhere).await.unwrap(), None);
+    assert_eq!(read(nowhere, 0, 10).await, None);
+}
+
+/// However long a history is, all of it is told.
+pub async fn a_long_history_is_told_whole(store: Shared) {
+    let shop = Shop::open_with(&store, "The shop", share("10")).await;
+    shop.report(sale("order-1", 10_000)).await;
+    let labels = (1..200).map(|number| {
+        let label = text(&number.to_string());
+        submission(amend(Amendment {
+            sub_id: Some(Some(label)),
+            ..changes()
+        }))
+    });
+    let answers = shop.engine.submit_all(shop.org, labels).await;
+    assert!(answers.iter().all(Result::is_ok));
+    let read = async |after, limit| {
+        let read = history(&*store, shop.org, FIRST, after, limit).await;
+        read.unwrap().unwrap()
+    };
+    let whole = read(Sequence::new(0), 1_000).await;
+    assert_eq!(whole.len(), 200);
+    assert_eq!(read(whole[149].sequence, 20).await, whole[150..170]);
+    let told = explain(&*store, shop.org, FIRST).await.unwrap().unwrap();
+    assert_eq!(told.chapters.len(), 200);
 }
