@@ -48,6 +48,9 @@ enum What {
         /// Up to a million sales, and for a shorter time.
         #[arg(long)]
         quick: bool,
+        /// On one database alone; docs/PERFORMANCE.md stays as it is.
+        #[arg(long, value_enum)]
+        only: Option<list::Database>,
     },
 }
 
@@ -70,8 +73,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if cfg!(debug_assertions) {
         return run_optimized(arguments);
     }
-    if let Some(What::List { quick }) = arguments.what {
-        return list::run(quick);
+    if let Some(What::List { quick, only }) = arguments.what {
+        return list::run(quick, only);
     }
     let pace = Pace::of(arguments.quick);
     let is_meant = |part| arguments.only.is_none_or(|only| only == part);
@@ -120,9 +123,12 @@ fn run_optimized(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(part) = arguments.only.and_then(|part| part.to_possible_value()) {
         cargo.args(["--only", part.get_name()]);
     }
-    if let Some(What::List { quick }) = arguments.what {
+    if let Some(What::List { quick, only }) = arguments.what {
         cargo.arg("list");
         cargo.args(quick.then_some("--quick"));
+        if let Some(database) = only.and_then(|database| database.to_possible_value()) {
+            cargo.args(["--only", database.get_name()]);
+        }
     }
     process::run(&mut cargo)?;
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use accrual_commission::{DecideError, Decision};
 
 use crate::{
     ConversionId, Decided, Entry, OrgId, Recorded, Reports, Sequence, StoreError,
+    history::Entries,
     record::{self, RecordError},
 };
 
@@ -70,7 +71,10 @@ pub async fn explain(
         conversion: id,
         what,
     };
-    let history = reports.history(org, id).await?;
+    let (mut history, mut entries) = (Vec::new(), Entries::about(id));
+    while let Some(page) = entries.next_page(reports, org).await? {
+        history.extend(page);
+    }
     let report = history
         .iter()
         .find(|entry| entry.sequence == recorded.conversion.sequence);

@@ -6,7 +6,13 @@ use accrual_commission::StatusKind;
 use accrual_money::Money;
 use time::OffsetDateTime;
 
-use crate::{Actor, ConversionId, ExplainError, OrgId, Reports, Sequence, Text, record::Retold};
+use crate::{
+    Actor, ConversionId, Entry, ExplainError, OrgId, Reports, Sequence, StoreError, Text,
+    record::Retold,
+};
+
+/// How many entries are read at once.
+const PAGE: u32 = 100;
 
 /// One accepted change of a conversion: one entry of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +93,8 @@ impl fmt::Display for FieldValue {
     }
 }
 
-/// Every accepted change of a conversion, oldest first: the first is its report. `None` if there is
-/// no such conversion.
+/// The accepted changes of a conversion after an entry of the journal, `limit` at most, oldest first:
+/// the first of all is its report. `None` if there is no such conversion.
 ///
 /// # Errors
 /// [`ExplainError::Store`] if the store cannot be read, [`ExplainError::Record`] if the journal
@@ -97,22 +103,64 @@ pub async fn history(
     reports: &dyn Reports,
     org: OrgId,
     id: ConversionId,
+    after: Sequence,
+    limit: u32,
 ) -> Result<Option<Vec<Revision>>, ExplainError> {
     if reports.conversion(org, id).await?.is_none() {
         return Ok(None);
     }
     let mut retold = Retold::default();
     let mut revisions = Vec::new();
-    for entry in reports.history(org, id).await? {
-        let (kind, fields) = retold.next(&entry)?;
-        revisions.push(Revision {
-            sequence: entry.sequence,
-            at: entry.at,
-            actor: entry.actor,
-            request_id: entry.request_id,
-            kind,
-            fields,
-        });
+    let mut entries = Entries::about(id);
+    while revisions.len() < limit as usize
+        && let Some(page) = entries.next_page(reports, org).await?
+    {
+        for entry in page {
+            // What was before them tells what their fields were.
+            let (kind, fields) = retold.next(&entry)?;
+            if entry.sequence > after {
+                revisions.push(Revision {
+                    sequence: entry.sequence,
+                    at: entry.at,
+                    actor: entry.actor,
+                    request_id: entry.request_id,
+                    kind,
+                    fields,
+                });
+            }
+        }
     }
+    revisions.truncate(limit as usize);
     Ok(Some(revisions))
+}
+
+/// The entries about a conversion, from the first on, page by page.
+pub(crate) struct Entries {
+    about: ConversionId,
+    /// The last one that was read; `None` if there are no more.
+    place: Option<Sequence>,
+}
+
+impl Entries {
+    pub(crate) fn about(conversion: ConversionId) -> Self {
+        Self {
+            about: conversion,
+            place: Some(Sequence::new(0)),
+        }
+    }
+
+    pub(crate) async fn next_page(
+        &mut self,
+        reports: &dyn Reports,
+        org: OrgId,
+    ) -> Result<Option<Vec<Entry>>, StoreError> {
+        let Some(after) = self.place else {
+            return Ok(None);
+        };
+        let page = reports.history(org, self.about, after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        let last = page.last().filter(|_| !is_last);
+        self.place = last.map(|entry| entry.sequence);
+        Ok(Some(page))
+    }
 }

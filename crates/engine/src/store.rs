@@ -131,8 +131,14 @@ pub trait Reports: Send + Sync {
         after: ConversionId,
         limit: u32,
     ) -> Result<Vec<Recorded>, StoreError>;
-    /// The journal's entries about a conversion, oldest first.
-    async fn history(&self, org: OrgId, id: ConversionId) -> Result<Vec<Entry>, StoreError>;
+    /// The journal's entries about a conversion.
+    async fn history(
+        &self,
+        org: OrgId,
+        id: ConversionId,
+        after: Sequence,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError>;
     /// The journal.
     async fn journal(
         &self,

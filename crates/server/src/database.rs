@@ -53,25 +53,47 @@ pub(crate) fn with(
     source: &Source,
     work: impl AsyncFnOnce(&dyn Access) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    with_opened(database, source, async |opened| work(&*opened.access).await)
+    let configuration = load(database, source)?;
+    with_opened(&configuration, async |opened| work(&*opened.access).await)
 }
 
-/// Runs one command on everything in the database that the settings name.
-pub(crate) fn with_opened(
+/// Runs one command on everything in the database that the settings name, which is not made if it is
+/// missing: there is nothing to be read in a new one.
+pub(crate) fn with_existing(
     database: DatabaseSettings,
     source: &Source,
     work: impl AsyncFnOnce(&Opened) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let configuration = load(database, source)?;
+    if let Some(file) = configuration.url.file() {
+        // What cannot be looked at is left to SQLite, which says why.
+        anyhow::ensure!(
+            file.try_exists().unwrap_or(true),
+            "There is no database {}: name its folder with --data, or another one with \
+             --database-url.",
+            file.display()
+        );
+    }
+    with_opened(&configuration, work)
+}
+
+fn load(database: DatabaseSettings, source: &Source) -> anyhow::Result<DatabaseConfiguration> {
     let settings = Settings {
         database,
         ..Settings::default()
     };
-    let configuration = Configuration::load(settings, source)?;
+    Ok(Configuration::load(settings, source)?.database)
+}
+
+fn with_opened(
+    configuration: &DatabaseConfiguration,
+    work: impl AsyncFnOnce(&Opened) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let opened = open(&configuration.database).await?;
+        let opened = open(configuration).await?;
         work(&opened).await
     })
 }

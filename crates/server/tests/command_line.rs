@@ -224,6 +224,50 @@ fn a_folder_that_cannot_be_made_is_a_sentence() {
 }
 
 #[test]
+fn a_database_that_is_missing_is_a_sentence_for_whoever_reads_and_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let url = format!("sqlite:{data}.db");
+    for command in ["explain", "history"] {
+        let check = |place: [&str; 2], expected: &Expect| {
+            let output = accrual(&[command, "1", place[0], place[1]], &[]);
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            expected.assert_eq(&stderr.replace(data, "DATA"));
+            assert_eq!(output.status.code(), Some(1));
+        };
+        check(
+            ["--data", data],
+            &expect![[r#"
+                accrual: There is no database DATA/accrual.db: name its folder with --data, or another one with --database-url.
+            "#]],
+        );
+        check(
+            ["--database-url", &url],
+            &expect![[r#"
+                accrual: There is no database DATA.db: name its folder with --data, or another one with --database-url.
+            "#]],
+        );
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+
+    // Once somebody has made it, it is read.
+    assert!(
+        accrual(&["org", "create", "Acme", "--data", data], &[])
+            .status
+            .success()
+    );
+    check_refused(
+        &["explain", "1", "--data", data],
+        &[],
+        &expect![[r#"
+            accrual: There is no conversion 1.
+            exit code 1
+        "#]],
+    );
+}
+
+#[test]
 fn help_can_be_learned_from() {
     let help = String::from_utf8(accrual(&["--help"], &[]).stdout).unwrap();
     for part in [

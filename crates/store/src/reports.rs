@@ -70,8 +70,14 @@ impl Reports for SqlStore {
         recorded::read(&self.reader, found, values).await
     }
 
-    async fn history(&self, org: OrgId, id: ConversionId) -> Result<Vec<Entry>, StoreError> {
-        journal::history(&self.reader, org, id).await
+    async fn history(
+        &self,
+        org: OrgId,
+        id: ConversionId,
+        after: Sequence,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        journal::history(&self.reader, org, id, after, limit).await
     }
 
     async fn journal(

@@ -8,6 +8,7 @@ mod questions;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::ValueEnum;
 use tempfile::TempDir;
 
 use self::{
@@ -40,42 +41,41 @@ struct Cost {
     p99: f64,
 }
 
-/// Measures lists on both databases, prints the tables, and keeps them in docs/PERFORMANCE.md.
+/// What can be measured alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Database {
+    /// Lists on PostgreSQL.
+    Postgres,
+    /// Lists on SQLite.
+    Sqlite,
+}
+
+/// Measures lists on both databases or the `only` one, prints the tables, and keeps them in
+/// docs/PERFORMANCE.md.
 ///
 /// # Errors
 /// If something does not start, or an answer is wrong. A target that is missed is no error.
-pub(super) fn run(is_quick: bool) -> Result<ExitCode> {
+pub(super) fn run(is_quick: bool, only: Option<Database>) -> Result<ExitCode> {
     // Each round asks thirty times: three are enough.
     let pace = Pace {
         rounds: 3,
         ..Pace::of(is_quick)
     };
     let sizes = if is_quick { &SIZES[..2] } else { &SIZES[..] };
-    let settings = [
-        ("max_wal_size", "16GB".to_owned()),
-        ("checkpoint_timeout", "30min".to_owned()),
-    ];
-    let cluster = Cluster::start(&Options {
-        settings: settings.to_vec(),
-    })?;
-    let version = cluster.version().to_owned();
-    let mut tables = Vec::new();
-    {
-        let filled = sizes.iter().map(|&size| filling::postgres(&cluster, size));
-        let filled = filled.collect::<Result<Vec<_>>>()?;
-        tables.push(measured("PostgreSQL", &filled, &pace)?);
+    let is_meant = |database| only.is_none_or(|only| only == database);
+    let (mut tables, mut version) = (Vec::new(), None);
+    if is_meant(Database::Postgres) {
+        let (table, measured) = on_postgres(sizes, &pace)?;
+        tables.push(table);
+        version = Some(measured);
     }
-    drop(cluster);
-    let folder = TempDir::new()?;
-    let filled = sizes
-        .iter()
-        .map(|&size| filling::sqlite(folder.path(), size));
-    let filled = filled.collect::<Result<Vec<_>>>()?;
-    tables.push(measured("SQLite", &filled, &pace)?);
+    if is_meant(Database::Sqlite) {
+        tables.push(on_sqlite(sizes, &pace)?);
+    }
 
-    let machine = machine::describe(Some(&version))?;
+    let machine = machine::describe(version.as_deref())?;
     let text = format!("{machine}\n\n{}", tables.join("\n"));
-    if is_quick {
+    if is_quick || only.is_some() {
         println!(
             "{} is as it was: it has all of a whole run.",
             document::PATH
@@ -85,6 +85,30 @@ pub(super) fn run(is_quick: bool) -> Result<ExitCode> {
         println!("{} has these tables now.", document::PATH);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table, and which version it was measured on.
+fn on_postgres(sizes: &[u64], pace: &Pace) -> Result<(String, String)> {
+    let settings = [
+        ("max_wal_size", "16GB".to_owned()),
+        ("checkpoint_timeout", "30min".to_owned()),
+    ];
+    let cluster = Cluster::start(&Options {
+        settings: settings.to_vec(),
+    })?;
+    let filled = sizes.iter().map(|&size| filling::postgres(&cluster, size));
+    let filled = filled.collect::<Result<Vec<_>>>()?;
+    let table = measured("PostgreSQL", &filled, pace)?;
+    Ok((table, cluster.version().to_owned()))
+}
+
+fn on_sqlite(sizes: &[u64], pace: &Pace) -> Result<String> {
+    let folder = TempDir::new()?;
+    let filled = sizes
+        .iter()
+        .map(|&size| filling::sqlite(folder.path(), size));
+    let filled = filled.collect::<Result<Vec<_>>>()?;
+    measured("SQLite", &filled, pace)
 }
 
 /// Asks every question of every size, by turns.

@@ -103,7 +103,7 @@ pub async fn a_retroactive_tier_lifts_what_was_earned_before(store: Shared) {
     assert_eq!(amounts, [usd(27_500); 3]);
     assert_eq!(shop.head().await.sequence, before + 3);
     assert_eq!(shop.transfers().await.len(), 5);
-    let history = store.history(shop.org, all[0].conversion.id).await.unwrap();
+    let history = shop.history(all[0].conversion.id).await;
     assert_eq!(history.len(), 2);
 }
 

@@ -172,6 +172,12 @@ impl Shop {
         journal.await.unwrap()
     }
 
+    /// The whole history of a conversion.
+    pub(super) async fn history(&self, id: ConversionId) -> Vec<Entry> {
+        let history = self.store.history(self.org, id, Sequence::new(0), 10_000);
+        history.await.unwrap()
+    }
+
     /// All conversions.
     pub(super) async fn conversions(&self) -> Vec<Recorded> {
         let all = self

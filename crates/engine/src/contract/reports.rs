@@ -109,7 +109,7 @@ pub async fn enrollments_are_listed_by_program_and_affiliate(store: Shared) {
     }
 }
 
-/// The history of a conversion has its entries, and no other's.
+/// The history of a conversion has its entries, and no other's, in pages.
 pub async fn a_history_is_of_one_conversion(store: Shared) {
     let shop = Shop::open(&store).await;
     shop.report(sale("order-1", 1_000)).await;
@@ -117,11 +117,18 @@ pub async fn a_history_is_of_one_conversion(store: Shared) {
     shop.report(sale("order-1", 3_000)).await;
     shop.report(sale("order-2", 2_000)).await;
 
-    for (number, entries) in [(1, vec![4, 6]), (2, vec![5]), (3, vec![])] {
-        let history = store
-            .history(shop.org, ConversionId::new(number))
-            .await
-            .unwrap();
+    let cases = [
+        (1, 0, 10, vec![4, 6]),
+        (1, 0, 1, vec![4]),
+        (1, 4, 10, vec![6]),
+        (1, 5, 10, vec![6]),
+        (1, 6, 10, vec![]),
+        (2, 0, 10, vec![5]),
+        (3, 0, 10, vec![]),
+    ];
+    for (number, after, limit, entries) in cases {
+        let (id, after) = (ConversionId::new(number), Sequence::new(after));
+        let history = store.history(shop.org, id, after, limit).await.unwrap();
         let sequences: Vec<_> = history
             .iter()
             .map(|entry| entry.sequence.number())
@@ -199,7 +206,8 @@ async fn is_empty(store: &Shared, org: OrgId, shop: &Shop) {
         .await;
     assert_eq!(found.unwrap(), None);
     assert_eq!(store.conversions(org, start, 10).await.unwrap(), []);
-    assert_eq!(store.history(org, id).await.unwrap(), []);
+    let history = store.history(org, id, Sequence::new(0), 10).await;
+    assert_eq!(history.unwrap(), []);
     assert_eq!(store.journal(org, Sequence::new(0), 10).await.unwrap(), []);
     assert_eq!(store.program(org, shop.program).await.unwrap(), None);
     assert_eq!(

@@ -99,11 +99,17 @@ impl Reports for MemoryStore {
         Ok(self.read(org, |kept| page(&kept.conversions, after, limit, |_| true)))
     }
 
-    async fn history(&self, org: OrgId, id: ConversionId) -> Result<Vec<Entry>, StoreError> {
+    async fn history(
+        &self,
+        org: OrgId,
+        id: ConversionId,
+        after: Sequence,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
         Ok(self.read(org, |kept| {
-            let entries = kept.entries.iter();
+            let entries = kept.entries.iter().filter(|entry| entry.sequence > after);
             let about = entries.filter(|entry| entry.conversion == Some(id));
-            about.cloned().collect()
+            about.take(limit as usize).cloned().collect()
         }))
     }
 

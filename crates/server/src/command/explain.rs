@@ -36,7 +36,7 @@ impl Explain {
             database,
         } = self;
         let mut out = std::io::stdout();
-        database::with_opened(database, source, async |opened| {
+        database::with_existing(database, source, async |opened| {
             let org = organization(&*opened.access, org.as_deref()).await?;
             let conversion = ConversionId::new(conversion);
             tell(&*opened.reports, org, conversion, &mut out).await

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use accrual_engine::{
-    Actor, ApiKey, ConversionId, FieldRevision, FieldValue, Revision, RevisionKind, history,
+    Actor, ApiKey, ConversionId, FieldRevision, FieldValue, Revision, RevisionKind, Sequence,
+    history,
 };
 use anyhow::Context;
 use clap::Args;
@@ -37,7 +38,7 @@ impl History {
             database,
         } = self;
         let mut out = std::io::stdout();
-        database::with_opened(database, source, async |opened| {
+        database::with_existing(database, source, async |opened| {
             tell(
                 opened,
                 org.as_deref(),
@@ -56,7 +57,8 @@ async fn tell(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let org = organization(&*opened.access, org).await?;
-    let found = history(&*opened.reports, org, conversion).await;
+    let start = Sequence::new(0);
+    let found = history(&*opened.reports, org, conversion, start, u32::MAX).await;
     let found = found.context("The history cannot be read")?;
     let revisions = found.with_context(|| format!("There is no conversion {conversion}."))?;
     let keys = opened.access.keys(org).await?;

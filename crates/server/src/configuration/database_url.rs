@@ -48,6 +48,13 @@ impl DatabaseUrl {
         Self::embedded(data).is_ok_and(|embedded| embedded == *self)
     }
 
+    /// The file, where it is one of SQLite.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        let path = self.0.strip_prefix("sqlite:")?;
+        Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+    }
+
     /// The whole of it, with its password: for connecting only.
     #[must_use]
     pub fn secret(&self) -> &str {
@@ -115,6 +122,18 @@ mod tests {
             format!("{secret:?}"),
             "DatabaseUrl(postgres://ann:***@db/sales)"
         );
+    }
+
+    #[test]
+    fn only_sqlite_keeps_it_in_one_file() {
+        for (url, file) in [
+            ("sqlite:sales.db", Some("sales.db")),
+            ("sqlite:///srv/sales.db", Some("/srv/sales.db")),
+            ("postgres://db/sales", None),
+        ] {
+            let parsed = DatabaseUrl::parse(url).unwrap();
+            assert_eq!(parsed.file(), file.map(Path::new), "{url}");
+        }
     }
 
     #[test]

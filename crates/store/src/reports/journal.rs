@@ -3,7 +3,7 @@
 use accrual_engine::{ConversionId, Entry, OrgId, Sequence, StoreError};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query, UnionType},
+    sea_query::{Expr, ExprTrait, Order, Query, UnionType},
 };
 
 use crate::{entity::journal, found};
@@ -12,6 +12,8 @@ pub(super) async fn history(
     reader: &DatabaseConnection,
     org: OrgId,
     id: ConversionId,
+    after: Sequence,
+    limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
     let of_org = || Expr::col("organization_id").eq(org.number());
     let mut about = Query::select();
@@ -19,7 +21,8 @@ pub(super) async fn history(
         .column("sequence")
         .from("conversions")
         .and_where(of_org())
-        .and_where(Expr::col("id").eq(id.number()));
+        .and_where(Expr::col("id").eq(id.number()))
+        .and_where(Expr::col("sequence").gt(after.number()));
     let further = Query::select()
         .column("sequence")
         .from("journal")
@@ -27,8 +30,14 @@ pub(super) async fn history(
         .and_where(Expr::col("conversion_id").eq(id.number()))
         // As it is, and not as a value that is bound: an index is chosen by it.
         .and_where(Expr::cust("is_further"))
+        .and_where(Expr::col("sequence").gt(after.number()))
         .take();
-    about.union(UnionType::All, further);
+    about
+        .union(UnionType::All, further)
+        .order_by("sequence", Order::Asc)
+        .limit(u64::from(limit));
+    // The limit stands with what is looked for: around it, PostgreSQL might read the whole journal in
+    // its order.
     let query = journal::Entity::find()
         .filter(journal::Column::OrganizationId.eq(org.number()))
         .filter(journal::Column::Sequence.in_subquery(about))

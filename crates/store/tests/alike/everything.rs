@@ -158,7 +158,8 @@ pub(crate) async fn is_reported_alike(pair: &Pair) {
     let head = head(pair).await;
     for id in numbers(head.last_conversion, ConversionId::new) {
         alike!(pair.conversion(id));
-        alike!(pair.history(id));
+        alike!(pair.history(id, Sequence::new(0), ALL));
+        alike!(pair.history(id, Sequence::new(10), 2));
     }
     for recorded in &all {
         let facts = &recorded.conversion.facts;

@@ -8,7 +8,7 @@ use accrual_engine::{EnrollmentState, Page, RosterQuery};
 use crate::{
     growi::{
         failure::Failure,
-        parameter::{flag, integer},
+        parameter::{self, flag, integer},
     },
     wire::{Flag, Given, Integer, OneOf, Word},
 };
@@ -48,7 +48,7 @@ impl Wanted {
             tag: None,
         });
         let is_paged = flag("pagination", pagination)?;
-        let number = integer("page", page)?.unwrap_or(1).max(1);
+        let number = parameter::page(page)?;
         let (page, number) = match is_paged {
             true => (PAGE, Some(number)),
             false => (u32::MAX, None),

@@ -10,7 +10,7 @@ use time::Date;
 use crate::{
     growi::{
         failure::Failure,
-        parameter::{flag, integer},
+        parameter::{flag, integer, page},
     },
     wire::{self, Flag, Given, Integer, OneOf, Text, Word},
 };
@@ -50,7 +50,7 @@ pub(in crate::growi) struct Wanted {
 
 impl Wanted {
     pub(in crate::growi) fn read(given: &Parameters) -> Result<Self, Failure> {
-        let number = integer("page", given.page.as_ref())?.unwrap_or(1).max(1);
+        let number = page(given.page.as_ref())?;
         let limit = integer("per_page", given.per_page.as_ref())?.unwrap_or(USUAL);
         if limit < 1 {
             return Err(Failure::invalid("per_page must be 1 or greater."));

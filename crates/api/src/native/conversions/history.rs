@@ -1,7 +1,8 @@
 //! Who has changed what of a conversion, and when.
 
 use accrual_engine::{
-    Actor, ApiKey, ConversionId, FieldRevision, FieldValue, Revision, RevisionKind, history,
+    Actor, ApiKey, ConversionId, FieldRevision, FieldValue, Revision, RevisionKind, Sequence,
+    history,
 };
 use poem_openapi::{
     ApiResponse, Enum, Object, OpenApi,
@@ -135,15 +136,9 @@ impl Histories {
     ) -> Result<HistoryFound, Problem> {
         let (org, id) = (caller.organization, ConversionId::new(id.0));
         let wanted = Wanted::parse(limit.0, cursor.0.as_deref(), 1)?;
-        let found = history(&*context.reports, org, id).await?;
-        let mut revisions = found.ok_or_else(|| unknown(id))?;
-        // What is before the page has told what its fields were.
-        revisions.retain(|one| {
-            wanted
-                .after
-                .iter()
-                .all(|after| one.sequence.number() > *after)
-        });
+        let after = Sequence::new(wanted.after[0]);
+        let found = history(&*context.reports, org, id, after, wanted.to_read()).await?;
+        let revisions = found.ok_or_else(|| unknown(id))?;
         let keys = context.access.keys(org).await?;
         let place = |one: &Revision| vec![one.sequence.number()];
         let page = wanted.page(revisions, place, |one| RevisionView::of(one, &keys));

@@ -125,8 +125,7 @@ pub async fn an_amended_sale_lifts_what_was_sold_by_now(store: Shared) {
     shop.run(amend_to(FIRST, usd(14_000))).await;
 
     assert_eq!(shop.amounts().await, [2_100, 900].map(usd));
-    let second = store.history(shop.org, ConversionId::new(2)).await;
-    assert_eq!(second.unwrap().len(), 2);
+    assert_eq!(shop.history(ConversionId::new(2)).await.len(), 2);
 }
 
 /// A sale in another currency is in none of the program's sums, so nothing of it is taken off them.

@@ -4,7 +4,7 @@ use accrual_attribution::{AffiliateId, Claim, Standing, Verdict};
 use accrual_commission::{AccountKind, Change, Period, PeriodCap};
 
 use crate::contract::{Shared, fixture::*};
-use crate::{Amendment, Command, ConversionId, Error, Facts, Outcome, Replay};
+use crate::{Amendment, Command, ConversionId, Error, Facts, Outcome, Recorded, Replay};
 
 /// A command that is refused leaves no trace among those it was run with.
 pub async fn a_refused_command_does_not_harm_the_others_of_its_batch(store: Shared) {
@@ -25,6 +25,50 @@ pub async fn a_refused_command_does_not_harm_the_others_of_its_batch(store: Shar
     assert_eq!(findings[0].verdict, Verdict::FoundNobody);
     assert_eq!(shop.head().await.last_conversion, 2);
     assert_eq!(shop.balances().await, [(AccountKind::Payable, usd(200))]);
+}
+
+/// Commands that are submitted in one call are answered in their order: each is kept or refused by
+/// itself, and sees what those before it have made.
+pub async fn commands_of_one_call_are_answered_in_their_order(store: Shared) {
+    let shop = Shop::open(&store).await;
+    let unknown = Facts {
+        claims: vec![Claim::Tag(tag("nobody"))],
+        ..sale("order-2", 1_000)
+    };
+    let amended = Amendment {
+        total: Some(Some(usd(5_000))),
+        ..Amendment::new(ConversionId::new(1))
+    };
+    let commands = [
+        report(sale("order-1", 1_000)),
+        report(unknown),
+        report(sale("order-3", 3_000)),
+        report(sale("order-1", 1_000)),
+        Command::Amend(Box::new(amended)),
+        report(sale("order-1", 1_000)),
+    ];
+    let submissions = commands.map(submission);
+    let answers = shop.engine.submit_all(shop.org, submissions).await;
+
+    let shown = answers.iter().map(|answer| {
+        let answer = answer.as_ref().ok()?;
+        let Recorded { conversion, .. } = recorded(answer);
+        Some((conversion.id.number(), conversion.amount(), &answer.replay))
+    });
+    let expected = [
+        Some((1, usd(1_000), &Replay::No)),
+        None,
+        Some((2, usd(3_000), &Replay::No)),
+        Some((1, usd(1_000), &Replay::Same)),
+        Some((1, usd(5_000), &Replay::No)),
+        Some((1, usd(5_000), &Replay::Same)),
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+    assert!(matches!(answers[1], Err(Error::NobodyCredited { .. })));
+    let kept = shop.conversions().await;
+    let last = [&answers[5], &answers[2]].map(|answer| recorded(answer.as_ref().unwrap()));
+    assert!(kept.iter().eq(last));
+    assert_eq!(shop.engine.submit_all(shop.org, []).await, []);
 }
 
 /// The largest batch is kept as a small one is.

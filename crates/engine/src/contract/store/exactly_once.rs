@@ -52,7 +52,7 @@ pub async fn a_repeated_reference_with_other_facts_is_named_and_only_journaled(s
     assert_eq!(again.replay, Replay::Differs(differing.to_vec()));
     assert_eq!(again.outcome, first.outcome);
     let id = recorded(&first).conversion.id;
-    let history = store.history(shop.org, id).await.unwrap();
+    let history = shop.history(id).await;
     assert_eq!(history.len(), 2);
     let asked = record::Command::parse(&history[1].command).unwrap();
     assert_eq!(asked.facts().unwrap(), Some(other));

@@ -68,7 +68,7 @@ pub async fn a_reported_sale_is_credited_priced_recorded_journaled_posted_and_co
     let kept = store.conversion(shop.org, id).await.unwrap();
     assert_eq!(kept.as_ref(), Some(&expected));
 
-    let history = store.history(shop.org, id).await.unwrap();
+    let history = shop.history(id).await;
     assert_eq!(history.len(), 1);
     assert_eq!((history[0].sequence, history[0].at), (sequence, NOW));
     let after = Head {

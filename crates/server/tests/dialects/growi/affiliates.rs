@@ -154,7 +154,10 @@ async fn pages_have_25_and_say_where_they_are(shop: Shop) {
 async fn what_a_list_cannot_be_asked_is_named(shop: Shop) {
     for (query, sentence) in [
         ("campaign_id=first", "campaign_id must be an integer."),
-        ("page=1.5", "page must be an integer."),
+        (
+            "page=1.5",
+            "page must be a positive integer up to 9223372036854775807.",
+        ),
         ("pagination=maybe", "pagination must be true or false."),
         (
             "status=Active",

@@ -312,8 +312,10 @@ async fn a_search_finds_part_of_a_name_or_an_address_in_any_case(shop: Shop) {
 
 async fn what_cannot_be_is_said_by_the_name_of_the_parameter(shop: Shop) {
     let date = "must be a date: MM/DD/YYYY, such as 01/31/2025, or YYYY-MM-DD.";
+    let page = "page must be a positive integer up to 9223372036854775807.";
     let cases = [
-        ("page=two", "page must be an integer.".to_owned()),
+        ("page=two", page.to_owned()),
+        ("page=99999999999999999999", page.to_owned()),
         ("per_page=1.5", "per_page must be an integer.".to_owned()),
         ("per_page=0", "per_page must be 1 or greater.".to_owned()),
         ("start_date=31/01/2025", format!("start_date {date}")),
