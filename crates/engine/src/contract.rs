@@ -145,8 +145,6 @@ macro_rules! contract_tests {
             afterwards::a_currency_is_corrected_until_something_was_settled,
             afterwards::a_change_that_is_refused_in_part_is_refused,
             afterwards::a_cancelled_sale_is_frozen_and_a_refunded_one_is_not,
-            afterwards::a_change_that_changes_nothing_leaves_no_trace,
-            afterwards::a_change_that_changes_nothing_is_remembered_by_its_key,
             afterwards::a_change_of_a_version_is_made_once,
             afterwards::two_changes_at_once_are_both_made,
             afterwards::the_history_says_what_each_change_has_changed,

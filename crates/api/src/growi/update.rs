@@ -42,7 +42,7 @@ impl Updates {
     ///
     /// Changes a sale that was reported through this API: all that is named, or nothing. Sales that
     /// were cancelled stay as they are. Each update is kept, with who sent it, when, and what was
-    /// before; one that changes nothing leaves the sale and its version as they are.
+    /// before.
     #[oai(
         path = "/affiliate_sales/:id",
         method = "patch",

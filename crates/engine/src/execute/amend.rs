@@ -8,17 +8,17 @@ use accrual_commission::Lift;
 
 use super::{
     draft::Draft,
-    lift,
+    lift::lift,
     refund::{follow, found},
     report::{Earned, checked_amount},
 };
 use crate::{
-    Amendment, AmountField, Answer, Changes, Conversion, ConversionId, Error, Facts, Outcome,
-    Recorded, Redecision, Subject, capped::moves_under_cap, record,
+    Amendment, AmountField, Answer, Changes, ConversionId, Error, Outcome, Recorded, Redecision,
+    Subject, capped::moves_under_cap, record,
 };
 
 /// Changes all that is named, or refuses: first the facts and what they earn, then the status, then
-/// when it is due. Where all of it is so already, nothing is written down.
+/// when it is due.
 pub(super) fn amend(
     mut draft: Draft<'_>,
     amendment: &Amendment,
@@ -29,11 +29,11 @@ pub(super) fn amend(
     check(&before, amendment, decides)?;
     let mut after = Recorded::clone(&before);
     change_facts(&draft, &mut after, amendment)?;
-    let mut reached = None;
+    let mut lifted = None;
     let is_decided =
         (decides || moves_under_cap(draft.book, &before, amendment)) && after.is_alive();
     if is_decided {
-        reached = earn_again(&draft, &before, &mut after)?;
+        lifted = earn_again(&draft, &before, &mut after)?;
     }
     if let Some(wanted) = amendment.status {
         status::become_all(&draft, &before, &mut after, wanted)?;
@@ -41,37 +41,17 @@ pub(super) fn amend(
     if amendment.is_about_due() {
         due::follow(&draft, &mut after)?;
     }
-    draft.remember(Subject::Conversion(id));
-    // What has ended reaches no tier any more.
-    let earlier = match reached.filter(|_| after.is_alive()) {
-        Some(reached) => lift::lifted(draft.book, &after, &reached)?,
-        None => Vec::new(),
-    };
-    if earlier.is_empty() && is_as_it_was(&before, &after) {
-        return Ok(draft.answer(Outcome::Conversion(before)));
-    }
     after.conversion.facts_sequence = draft.sequence();
     after.conversion.version = draft.sequence();
     let after = draft.keep_revised(&before, after)?;
+    draft.remember(Subject::Conversion(id));
     let outcome = record::Outcome::amended(&before, &after, is_decided);
     draft.record(Some(id), &outcome);
-    lift::keep(&mut draft, &after, earlier)?;
+    // What has ended reaches no tier any more.
+    if let Some(lifted) = lifted.filter(|_| after.is_alive()) {
+        lift(&mut draft, &after, &lifted)?;
+    }
     Ok(draft.answer(Outcome::Conversion(after)))
-}
-
-/// Whether `after` says the same as `before`. When it took place is the same also where the report
-/// has left that to be said by when it was recorded.
-fn is_as_it_was(before: &Recorded, after: &Recorded) -> bool {
-    let (was, is) = (before.conversion.current(), after.conversion.current());
-    let facts = Facts {
-        occurred_at: was.occurred_at,
-        ..is.clone()
-    };
-    let conversion = Conversion {
-        amended: before.conversion.amended.clone(),
-        ..after.conversion.clone()
-    };
-    facts == *was && conversion == before.conversion && after.commissions == before.commissions
 }
 
 /// That the sale can be changed so, as it is.

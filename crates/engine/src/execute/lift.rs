@@ -5,23 +5,15 @@ use std::sync::Arc;
 use accrual_commission::{Earning, Lift};
 
 use super::draft::Draft;
-use crate::{Book, Commission, Error, Recorded, Span, record};
+use crate::{Commission, Error, Recorded, Span, record};
 
-/// A sale that is lifted, as it was and as it is from then on.
-pub(super) type Lifted<'a> = (&'a Arc<Recorded>, Recorded);
-
-/// What `lift` makes of the commissions of the same incentive and terms in the period; sales that
-/// stay as they are are left out.
+/// Lifts the commissions of the same incentive and terms in the period, each by an entry of its own.
 ///
 /// A commission is never lowered; the earliest conversions go first where a cap does not leave enough
 /// for all.
-pub(super) fn lifted<'a>(
-    book: &'a Book,
-    cause: &Recorded,
-    lift: &Lift,
-) -> Result<Vec<Lifted<'a>>, Error> {
+pub(super) fn lift(draft: &mut Draft<'_>, cause: &Recorded, lift: &Lift) -> Result<(), Error> {
     let Some(own) = cause.commissions.first() else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let currency = own.amount.currency();
     let day = cause.conversion.day;
@@ -34,14 +26,14 @@ pub(super) fn lifted<'a>(
             && one.terms_version == own.terms_version
     };
     let mut earlier: Vec<(&Arc<Recorded>, Earning)> = Vec::new();
-    let others = book.in_span(&span);
+    let others = draft.book.in_span(&span);
     for recorded in others.filter(|one| one.conversion.id != cause.conversion.id) {
         let meant = recorded.commissions.iter().find(|one| is_meant(one));
         earlier.extend(meant.map(|one| (recorded, one.earning)));
     }
     let earnings: Vec<Earning> = earlier.iter().map(|(_, earning)| *earning).collect();
-    let mut changed = Vec::new();
-    for ((before, earning), lifted) in earlier.into_iter().zip(lift.applied(&earnings)?) {
+    let lifted = lift.applied(&earnings)?;
+    for ((before, earning), lifted) in earlier.into_iter().zip(lifted) {
         if lifted == earning {
             continue;
         }
@@ -51,18 +43,6 @@ pub(super) fn lifted<'a>(
             commission.earning = lifted;
             commission.amount = lifted.of_remaining(remaining, whole)?;
         }
-        changed.push((before, after));
-    }
-    Ok(changed)
-}
-
-/// Keeps what `cause` has lifted, each sale by an entry of its own.
-pub(super) fn keep(
-    draft: &mut Draft<'_>,
-    cause: &Recorded,
-    lifted: Vec<Lifted<'_>>,
-) -> Result<(), Error> {
-    for (before, mut after) in lifted {
         after.conversion.version = draft.sequence();
         let after = draft.keep_revised(before, after)?;
         let outcome = record::Outcome::revised(before, &after);

@@ -80,9 +80,8 @@ pub(super) fn report(mut draft: Draft<'_>, facts: &Facts) -> Result<(Answer, Cha
         terms_version: priced.decision.terms_version,
     };
     draft.record(Some(id), &record::Outcome::reported(&decided, &recorded));
-    if let Some(reached) = &priced.lift {
-        let lifted = lift::lifted(draft.book, &recorded, reached)?;
-        lift::keep(&mut draft, &recorded, lifted)?;
+    if let Some(lifted) = &priced.lift {
+        lift::lift(&mut draft, &recorded, lifted)?;
     }
     let outcome = Outcome::Conversion(recorded);
     Ok(draft.answer(outcome))

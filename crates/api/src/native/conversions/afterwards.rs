@@ -123,7 +123,7 @@ impl Afterwards {
     /// Changes all that is named, or nothing. A change of amounts or currency decides its
     /// commissions again, under the version of the terms that they were decided under
     /// and with what was known then; only caps look at what has been earned since. Who is credited
-    /// stays. What changes nothing makes no new version.
+    /// stays.
     #[oai(
         path = "/conversions/:id",
         method = "patch",

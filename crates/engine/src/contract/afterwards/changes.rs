@@ -7,9 +7,8 @@ use time::Duration;
 use super::{FIRST, become_of, refund_of};
 use crate::contract::{Shared, fixture::*};
 use crate::{
-    Amendment, Command, Commission, Customer, Engine, Error, Facts, FieldRevision, FieldValue,
-    Idempotency, IdempotencyKey, Recorded, Redecision, Replay, RevisionKind, SaleStatus, Sequence,
-    Submission, explain, history,
+    Amendment, Command, Commission, Customer, Error, Facts, FieldRevision, FieldValue, Recorded,
+    Redecision, RevisionKind, SaleStatus, Sequence, explain, history,
 };
 
 /// Changes of the first sale, decided again by the sale's amount only.
@@ -237,73 +236,6 @@ pub async fn a_cancelled_sale_is_frozen_and_a_refunded_one_is_not(store: Shared)
         ..changes()
     };
     assert_eq!(shop.refused(frozen).await, Error::CalledOff(second));
-}
-
-/// What is so already is no change: no version, no entry, also where the version was named.
-pub async fn a_change_that_changes_nothing_leaves_no_trace(store: Shared) {
-    let shop = Shop::open_with(&store, "The shop", share("10")).await;
-    shop.report(sale("order-1", 10_000)).await;
-    let set = Amendment {
-        customer_name: Some(Some(text("Zoe"))),
-        sub_id: Some(Some(text("mail"))),
-        ..changes()
-    };
-    let before = shop.amended(set.clone()).await;
-    let head = shop.head().await;
-    let as_it_is = Amendment {
-        expected_version: Some(before.conversion.version),
-        total: Some(Some(usd(10_000))),
-        currency: Some(Currency::USD),
-        amount_override: Some(None),
-        occurred_at: Some(before.conversion.occurred_at),
-        due_at: Some(None),
-        status: Some(SaleStatus::Unpaid),
-        ..set
-    };
-    for same in [as_it_is.clone(), changes(), Amendment::new(FIRST)] {
-        assert_eq!(shop.amended(same).await, before);
-        assert_eq!(shop.head().await, head);
-    }
-    let of_another_version = Amendment {
-        expected_version: Some(Sequence::new(1)),
-        ..as_it_is
-    };
-    let refused = shop.refused(of_another_version).await;
-    assert!(matches!(refused, Error::VersionChanged { .. }));
-
-    // Setting what it earns by the terms already is a change: it says why it earns that.
-    let set = Amendment {
-        amount_override: Some(Some(usd(1_000))),
-        ..changes()
-    };
-    assert_eq!(shop.commission_after(set).await.amount, usd(1_000));
-    assert_eq!(shop.head().await.sequence, head.sequence + 1);
-}
-
-/// What changes nothing is remembered by its idempotency key like any other change.
-pub async fn a_change_that_changes_nothing_is_remembered_by_its_key(store: Shared) {
-    let shop = Shop::open_with(&store, "The shop", share("10")).await;
-    shop.report(sale("order-1", 10_000)).await;
-    let total = |minor| Amendment {
-        total: Some(Some(usd(minor))),
-        ..changes()
-    };
-    let keyed = async |engine: &Engine| {
-        let submission = Submission {
-            idempotency: Some(Idempotency {
-                key: IdempotencyKey::parse("change-1").unwrap(),
-                fingerprint: [7; 32],
-            }),
-            ..submission(amend(total(10_000)))
-        };
-        engine.submit(shop.org, submission).await.unwrap()
-    };
-    let first = keyed(&shop.engine).await;
-    assert_eq!(first.replay, Replay::No);
-    let after = shop.amended(total(20_000)).await;
-    let again = keyed(&engine(&store)).await;
-    assert_eq!(again.replay, Replay::Same);
-    assert_eq!(*recorded(&again), after);
 }
 
 /// The journal says of each change what was before and after.

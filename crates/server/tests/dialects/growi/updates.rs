@@ -15,7 +15,6 @@ on_both_databases! {
     a_sale_with_a_payout_delay_is_paid_on_request,
     two_updates_at_once_are_both_made,
     an_update_of_another_version_changes_nothing,
-    an_update_that_changes_nothing_makes_no_version,
     the_report_of_an_updated_sale_is_a_replay,
 }
 
@@ -186,25 +185,6 @@ async fn an_update_of_another_version_changes_nothing(shop: Shop) {
     let any = format!("{seen}, {}", second.header("etag"));
     assert_eq!(update(any, 40000).await.status, 200);
     assert_eq!(update("*".to_owned(), 50000).await.status, 200);
-}
-
-async fn an_update_that_changes_nothing_makes_no_version(shop: Shop) {
-    let shop = shop.with_an_affiliate().await;
-    shop.sale(json!({})).await;
-    let update = json!({ "total": 12000, "status": "paid", "sub_id": "mail" });
-    let first = shop.update(update.clone()).await;
-    let again = shop.update(update.clone()).await;
-    assert_eq!(again.to_string(), first.to_string());
-    assert_eq!(again.header("etag"), first.header("etag"));
-    let seen = first.header("etag").to_owned();
-    for (if_match, status) in [(seen.as_str(), 200), ("\"1\"", 412)] {
-        let request = shop.request("PATCH", &format!("{SALES}/1"));
-        let request = request.header("if-match", if_match);
-        let answer = request.body(update.to_string()).send().await;
-        assert_eq!(answer.status, status, "{answer}");
-    }
-    let history = shop.get("/accrual/v1/conversions/1/history").await.json();
-    assert_eq!(history["data"].as_array().unwrap().len(), 2);
 }
 
 async fn the_report_of_an_updated_sale_is_a_replay(shop: Shop) {

@@ -18,9 +18,9 @@ impl Reference {
     /// Changes a sale, or leaves it as it is.
     pub(super) fn amend(&mut self, amendment: &Amendment, now: OffsetDateTime) -> Done {
         let place = self.sale_place(amendment.conversion)?;
-        let before = self.clone();
+        let before = self.sales[place].clone();
         let priced = self.try_amend(place, amendment, now).inspect_err(|_| {
-            self.sales[place] = before.sales[place].clone();
+            self.sales[place] = before;
         })?;
         let entry = self.enter();
         let sold = &mut self.sales[place];
@@ -34,10 +34,6 @@ impl Reference {
         }
         if let Some(priced) = priced.filter(|_| self.is_alive(place)) {
             self.lift(&priced, place);
-        }
-        let is_alone = self.entries == entry;
-        if is_alone && self.sales[place].says_the_same_as(&before.sales[place]) {
-            *self = before;
         }
         Ok(done(Subject::Conversion(amendment.conversion)))
     }
@@ -245,21 +241,6 @@ impl Reference {
 }
 
 impl super::Sold {
-    /// Whatever entry says it.
-    fn says_the_same_as(&self, before: &Self) -> bool {
-        let facts = Facts {
-            // Said or not, it is the same time.
-            occurred_at: before.current().occurred_at,
-            ..self.current().clone()
-        };
-        let rest = Self {
-            amended: before.amended.clone(),
-            entries: before.entries,
-            ..self.clone()
-        };
-        facts == *before.current() && rest == *before
-    }
-
     /// In the order of then; who did not earn then, having left, does not earn now.
     fn earn(&mut self, again: Vec<Earner>) {
         let mut again = again.into_iter();
