@@ -49,6 +49,7 @@ impl Store for SqlStore {
                 head,
             },
             None => {
+                self.words.forget(org);
                 let (transaction, head) = lock(self, org).await?;
                 Turn {
                     hold: Hold::Locked(transaction),

@@ -7,11 +7,8 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use tokio::{
-    sync::{
-        mpsc,
-        oneshot::{self, error::RecvError},
-    },
-    task::JoinHandle,
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
 };
 
 use super::{
@@ -35,10 +32,7 @@ pub(super) struct Lane {
 }
 
 struct Keeping {
-    /// What came of it; closed if it was lost.
-    end: oneshot::Receiver<Option<Unkept>>,
-    /// Ends once whoever waits is answered.
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<Kept, Unkept>>,
     commands: usize,
 }
 
@@ -55,6 +49,12 @@ struct Decided {
 struct Commands {
     submissions: Vec<Submission>,
     replies: Vec<Reply>,
+}
+
+/// What is kept, and is to be answered.
+struct Kept {
+    replies: Vec<Reply>,
+    answers: Vec<Result<Answer, Error>>,
 }
 
 /// What could not be kept, and why.
@@ -175,31 +175,28 @@ impl Lane {
         }
         self.shared.count_batch();
         let store = Arc::clone(&self.shared.store);
-        let (ends, end) = oneshot::channel();
         self.keeping = Some(Keeping {
-            end,
             commands: next.commands.replies.len(),
-            task: tokio::spawn(next.keep(store, self.org, ends)),
+            task: tokio::spawn(next.keep(store, self.org)),
         });
     }
 
-    /// What was being kept is kept; or else it is run again, with all that was decided on it.
-    async fn settle(&mut self, kept: Result<Option<Unkept>, RecvError>) {
-        let task = self.keeping.take().map(|keeping| keeping.task);
-        if let Ok(None) = kept {
-            // Before anybody is answered, so that the store is never idle.
-            self.keep_next();
-        }
-        if let Some(task) = task
-            && let Err(error) = task.await
-        {
-            // Its callers learn it from their replies, which are dropped.
-            tracing::error!(organization = %self.org, %error, "a batch was lost");
-        }
+    /// What was being kept is kept, and answered; or else it is run again, with all that was decided
+    /// on it.
+    async fn settle(&mut self, kept: Result<Result<Kept, Unkept>, JoinError>) {
+        self.keeping = None;
         let unkept = match kept {
-            Ok(None) => return,
-            Ok(unkept) => unkept,
-            Err(_) => None,
+            Ok(Ok(Kept { replies, answers })) => {
+                // First, so that the store is not idle while all are answered.
+                self.keep_next();
+                return reply(replies, answers);
+            }
+            Ok(Err(unkept)) => Some(unkept),
+            Err(error) => {
+                // Its callers learn it from their replies, which are dropped.
+                tracing::error!(organization = %self.org, %error, "a batch was lost");
+                None
+            }
         };
         let next = self.next.take().map(|next| Unkept {
             is_set_up: next.is_set_up(),
@@ -318,28 +315,23 @@ impl Decided {
         decisions.is_ok_and(|decisions| decisions.changes.is_set_up())
     }
 
-    /// Keeps it in a turn, tells how that ends, and answers.
-    async fn keep(self, store: Arc<dyn Store>, org: OrgId, ends: oneshot::Sender<Option<Unkept>>) {
+    /// Keeps it in a turn.
+    async fn keep(self, store: Arc<dyn Store>, org: OrgId) -> Result<Kept, Unkept> {
         let is_set_up = self.is_set_up();
         let kept = match self.decisions {
             Ok(decisions) => commit(&*store, org, &self.base, decisions).await,
             Err(error) => Err(error),
         };
-        // The lane waits for it as long as it lives.
         match kept {
-            Ok(answers) => {
-                let _ = ends.send(None);
-                // The lane comes first: it has the next batch to hand over.
-                tokio::task::yield_now().await;
-                reply(self.commands.replies, answers);
-            }
-            Err(error) => {
-                let _ = ends.send(Some(Unkept {
-                    commands: self.commands,
-                    is_set_up,
-                    error,
-                }));
-            }
+            Ok(answers) => Ok(Kept {
+                replies: self.commands.replies,
+                answers,
+            }),
+            Err(error) => Err(Unkept {
+                commands: self.commands,
+                is_set_up,
+                error,
+            }),
         }
     }
 }
@@ -359,10 +351,10 @@ async fn commit(
 }
 
 /// Waits for the end of what is being kept.
-async fn kept(keeping: &mut Option<Keeping>) -> Result<Option<Unkept>, RecvError> {
+async fn kept(keeping: &mut Option<Keeping>) -> Result<Result<Kept, Unkept>, JoinError> {
     match keeping {
-        Some(keeping) => (&mut keeping.end).await,
-        None => Ok(None),
+        Some(keeping) => (&mut keeping.task).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Lists of sales.
 //!
 //! What a list comes to is read from totals, of the smallest table that answers: it costs the same
-//! however many sales there are. The days that a page is on are found by counting the days' totals
-//! from the newest on, so that no page skips more rows than half a day has; the sales of each stage
-//! are in order in an index, and merged. Only where a few sales are looked for, by a reference, a
-//! label or part of a name, the sales themselves are counted.
+//! however many sales there are. The days that a page is on are found by counting the totals of
+//! months, and then of days, from the newest on, so that no page skips more rows than half a day has;
+//! the sales of each stage are in order in an index, and merged. Only where a few sales are looked
+//! for, by a reference, a label or part of a name, the sales themselves are counted.
 
 mod condition;
 mod page;

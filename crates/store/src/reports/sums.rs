@@ -92,7 +92,7 @@ struct TallyRow {
 const TALLIES: &str = "SELECT day, currency, CAST(SUM(sold) AS BIGINT) AS sold, \
       CAST(SUM(base_minor) AS BIGINT) AS base_minor, \
       CAST(SUM(earned_minor) AS BIGINT) AS earned_minor \
-    FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id = $2 AND day <> '*' \
+    FROM enrollment_totals WHERE organization_id = $1 AND enrollment_id = $2 AND day >= '0' \
     AND stage NOT IN ('declined', 'cancelled', 'refunded') GROUP BY day, currency";
 
 pub(super) async fn tallies(

@@ -96,7 +96,7 @@ pub(crate) async fn keep(
             other => return Err(refused(format!("{other:?} is no value of a head"))),
         };
     }
-    for array in rows.into_iter().flat_map(arrays) {
+    for array in arrays(rows)? {
         query = match array {
             Array::Integers(numbers) => query.bind(numbers),
             Array::Texts(texts) => query.bind(texts),
@@ -130,7 +130,7 @@ pub(crate) async fn keep_within(
         before.hash.to_vec().into(),
     ];
     values.extend(head::values(&changes.head));
-    values.extend(rows.into_iter().flat_map(arrays).map(Value::from));
+    values.extend(arrays(rows)?.into_iter().map(Value::from));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
     let result = transaction.execute_raw(statement).await.map_err(failed)?;
     Ok(result.rows_affected() == 1)
@@ -214,16 +214,17 @@ impl Array {
         }
     }
 
-    /// Adds a cell of the column's kind.
-    fn push(&mut self, cell: Value) {
+    /// Adds a cell, which must be of the column's kind: the cells behind one that is left out would
+    /// go to other rows.
+    fn push(&mut self, cell: Value) -> Result<(), StoreError> {
         match (self, cell) {
             (Self::Integers(all), Value::BigInt(one)) => all.push(one.unwrap_or(i64::MIN)),
             (Self::Texts(all), Value::String(one)) => all.push(one.unwrap_or_default()),
             (Self::Bytes(all), Value::Bytes(one)) => all.push(one.unwrap_or_default()),
             (Self::Booleans(all), Value::Bool(one)) => all.push(one.unwrap_or_default()),
-            // The arrays would not be of one length then, and the row would be refused.
-            (_, cell) => debug_assert!(false, "{cell:?} is not of its column's kind"),
+            (_, cell) => return Err(refused(format!("{cell:?} is not of its column's kind"))),
         }
+        Ok(())
     }
 }
 
@@ -238,8 +239,14 @@ impl From<Array> for Value {
     }
 }
 
+/// The columns of all `rows`.
+fn arrays(rows: Vec<Rows>) -> Result<Vec<Array>, StoreError> {
+    let all: Vec<_> = rows.into_iter().map(columns).collect::<Result<_, _>>()?;
+    Ok(all.into_iter().flatten().collect())
+}
+
 /// The columns of `rows`.
-fn arrays(rows: Rows) -> impl Iterator<Item = Array> {
+fn columns(rows: Rows) -> Result<Vec<Array>, StoreError> {
     let columns = rows.table.columns;
     let height = rows.cells.len() / columns.len();
     let mut arrays: Vec<_> = columns
@@ -247,7 +254,7 @@ fn arrays(rows: Rows) -> impl Iterator<Item = Array> {
         .map(|(_, kind)| Array::of(*kind, height))
         .collect();
     for (index, cell) in rows.cells.into_iter().enumerate() {
-        arrays[index % columns.len()].push(cell);
+        arrays[index % columns.len()].push(cell)?;
     }
-    arrays.into_iter()
+    Ok(arrays)
 }

@@ -41,6 +41,9 @@ async fn whatever_is_looked_up_has_an_index_that_is_used() {
     let condition = format!("platform = 'shopify' AND shop_key {wanted}");
     let by_key = plan(&connection, "shops", &condition).await;
     assert!(by_key.contains("platform=? AND shop_key=?"), "{by_key}");
+    let condition = "is_further AND conversion_id = 1 AND sequence > 0";
+    let further = plan(&connection, "journal", condition).await;
+    assert!(further.contains("journal_further"), "{further}");
     let plan = plan(
         &connection,
         "commissions",

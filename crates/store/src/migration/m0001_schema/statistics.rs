@@ -22,7 +22,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('referrals', 'referrals_by_customer', '1000000 100000 2'),
     ('referrals', 'referrals_by_email', '1000000 100000 2'),
     ('journal', 'sqlite_autoindex_journal_1', '1000000 100000 1'),
-    ('journal', 'journal_by_conversion', '1000000 100000 2 1'),
+    ('journal', 'journal_further', '100000 10000 2 1'),
     ('conversions', 'conversions', '1000000 100000 1'),
     ('conversions', 'sqlite_autoindex_conversions_2', '1000000 100000 2 1'),
     ('conversions', 'conversions_by_stage', '1000000 100000 20000 1000 2 1'),

@@ -8,7 +8,7 @@ use super::{Grain, SumRow};
 use crate::{
     statement::{
         list,
-        rows::totals::{EVER, FIRST_DAY},
+        rows::totals::{BEHIND_MONTHS, EVER, FIRST_DAY},
     },
     value,
 };
@@ -157,7 +157,7 @@ impl Condition {
     pub(super) fn of_months(mut self, grain: &Grain, listing: &Listing) -> Self {
         self.summed(grain, listing);
         self.all
-            .push(format!("day > '{EVER}' AND day < '{FIRST_DAY}'"));
+            .push(format!("day > '{EVER}' AND day < '{BEHIND_MONTHS}'"));
         self
     }
 

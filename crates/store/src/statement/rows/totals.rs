@@ -16,8 +16,12 @@ use crate::{
 
 use super::{Rows, rows};
 
-/// The day of the row that sums up all days. It sorts before them, and months behind it do.
+/// The day of the row that sums up all days. It sorts before the rows of months, which begin with it,
+/// and those before the days.
 pub(crate) const EVER: &str = "*";
+
+/// What sorts behind all that begins with [`EVER`].
+pub(crate) const BEHIND_MONTHS: &str = "+";
 
 /// The first of what is the day of a row.
 pub(crate) const FIRST_DAY: &str = "0";
