@@ -181,6 +181,7 @@ macro_rules! contract_tests {
             reports::the_journal_is_read_in_pages,
             reports::what_is_set_up_is_listed_in_order,
             reports::enrollments_are_listed_by_program_and_affiliate,
+            reports::a_page_is_found_over_the_ends_of_months,
             rosters::a_roster_has_whoever_is_asked_for,
             rosters::a_roster_shows_what_each_has_sold,
             shops::a_store_is_registered_once,

@@ -1,5 +1,7 @@
 //! A small shop that the laws are tried in.
 
+mod reading;
+
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
@@ -10,16 +12,15 @@ use std::{
 use accrual_attribution::{
     AffiliateId, Claim, EnrollmentId, Identifier, ProgramId, Tag, TouchKind,
 };
-use accrual_commission::{AccountKind, Incentive, Pay, Terms, TermsVersion};
+use accrual_commission::{Incentive, Pay, Terms, TermsVersion};
 use accrual_money::{Currency, Money, Rate};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::Shared;
 use crate::{
-    Actor, Answer, Click, Clock, Command, ConversionId, Customer, Engine, EngineOptions, Enrolling,
-    Entry, Error, Facts, Head, NewOrganization, OrgId, Outcome, Page, Platform, Posting, Recorded,
-    Reference, Referral, Sender, Sequence, Source, Store, Submission, TermsDraft, Text, Version,
-    Zone,
+    Actor, Answer, Click, Clock, Command, Customer, Engine, EngineOptions, Enrolling, Error, Facts,
+    NewOrganization, OrgId, Outcome, Page, Platform, Recorded, Reference, Referral, Sender, Source,
+    Store, Submission, TermsDraft, Text, Version, Zone,
 };
 
 /// When everything happens, unless a law says otherwise: to the microsecond, as it is kept.
@@ -146,48 +147,6 @@ impl Shop {
             is_active,
         })
         .await
-    }
-
-    /// What is in the affiliate's accounts, in order; an account with nothing in it may be left out.
-    pub(super) async fn balances(&self) -> Vec<(AccountKind, Money)> {
-        let balances = self.store.balances(self.org, self.affiliate, None).await;
-        let mut balances = balances.unwrap();
-        balances.retain(|(_, amount)| !amount.is_zero());
-        balances.sort_by_key(|(kind, amount)| (*kind, amount.currency()));
-        balances
-    }
-
-    /// All transfers of the affiliate.
-    pub(super) async fn transfers(&self) -> Vec<Posting> {
-        let start = (Sequence::new(0), 0);
-        let transfers = self
-            .store
-            .transfers(self.org, self.affiliate, None, start, 1_000);
-        transfers.await.unwrap()
-    }
-
-    /// The whole journal.
-    pub(super) async fn journal(&self) -> Vec<Entry> {
-        let journal = self.store.journal(self.org, Sequence::new(0), 10_000);
-        journal.await.unwrap()
-    }
-
-    /// The whole history of a conversion.
-    pub(super) async fn history(&self, id: ConversionId) -> Vec<Entry> {
-        let history = self.store.history(self.org, id, Sequence::new(0), 10_000);
-        history.await.unwrap()
-    }
-
-    /// All conversions.
-    pub(super) async fn conversions(&self) -> Vec<Recorded> {
-        let all = self
-            .store
-            .conversions(self.org, ConversionId::new(0), 10_000);
-        all.await.unwrap()
-    }
-
-    pub(super) async fn head(&self) -> Head {
-        self.store.head(self.org).await.unwrap().unwrap()
     }
 
     /// Submits `commands` so that they are one batch, and answers in their order.

@@ -1,9 +1,10 @@
 //! What reading keeps to.
 
 use accrual_attribution::{AffiliateId, EnrollmentId, ProgramId};
+use time::macros::datetime;
 
 use super::{Shared, fixture::*};
-use crate::{ConversionId, OrgId, Sequence};
+use crate::{Channel, ConversionId, Listing, OrgId, Page, Sequence};
 
 /// Page after page there is everything once, in order, whatever their size.
 pub async fn pages_are_complete_and_in_order(store: Shared) {
@@ -244,4 +245,40 @@ async fn shop_of_seven(store: &Shared) -> Shop {
             .await;
     }
     shop
+}
+
+/// Each page of a list is the one that it is, whichever months its sales are in.
+pub async fn a_page_is_found_over_the_ends_of_months(store: Shared) {
+    let shop = Shop::open(&store).await;
+    let times = [
+        datetime!(2024-12-31 23:59:59 UTC),
+        datetime!(2025-01-01 00:00 UTC),
+        datetime!(2025-01-31 23:59:59 UTC),
+        datetime!(2025-02-01 00:00 UTC),
+        datetime!(2025-02-28 12:00 UTC),
+        datetime!(2025-02-28 12:00 UTC),
+        datetime!(2025-05-01 00:00 UTC),
+    ];
+    for (number, time) in times.into_iter().enumerate() {
+        let mut sale = sale(&format!("order-{number}"), 1_000);
+        sale.occurred_at = Some(time);
+        shop.report(sale).await;
+    }
+    // With a channel, also the first pages are looked for by months.
+    let listing = Listing {
+        channel: Some(Channel::website()),
+        ..Listing::default()
+    };
+    for limit in [1, 2, 3] {
+        for skip in 0..=times.len() {
+            let page = Page {
+                skip: u64::try_from(skip).unwrap(),
+                limit: u32::try_from(limit).unwrap(),
+            };
+            let list = store.list(shop.org, &listing, page).await.unwrap();
+            let found = list.sales.iter().map(|sale| sale.reference.to_string());
+            let newest_first = (0..times.len()).rev().skip(skip).take(limit);
+            assert!(found.eq(newest_first.map(|number| format!("order-{number}"))));
+        }
+    }
 }
